@@ -1,0 +1,1 @@
+"""Questions without a format: reading, drawing, solving, wording and checking."""

@@ -1,0 +1,1 @@
+"""Answer types: one module a type; each lowers what the author wrote to responses."""

@@ -1,0 +1,1 @@
+"""Checks: one module a check; the module's docstring is the check's manual page."""

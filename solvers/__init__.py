@@ -1,0 +1,1 @@
+"""Solvers: pure functions of numbers and arrays, one module a topic."""
