@@ -90,7 +90,7 @@ class Registry(Generic[T]):
                 load()
             except RegistryError:
                 raise
-            except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
+            except Exception as error:
                 raise RegistryError(f"the plug-in '{module}' cannot be imported: {error!r}") from error
 
 

@@ -1,0 +1,237 @@
+"""Numbers to type: what the types ``number`` and ``matrix`` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from markscheme.bank.compiling import evaluate
+from markscheme.bank.numbers import (
+    Accepted,
+    Decimals,
+    Exact,
+    Precision,
+    Significant,
+    Tolerance,
+    accept,
+    decimal,
+    wording,
+)
+from markscheme.bank.problems import fail
+from markscheme.bank.schema import Integer, ListOf, OneOf, Real, SectionOf, entry, number_of
+from markscheme.bank.spec import EXPRESSION, AnswerSpec, MistakeSpec
+from markscheme.bank.text.text import condition
+from markscheme.bank.values import PassedOver, Value, describe
+from markscheme.bank.variants import Entry, Mistake, NumericResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markscheme.bank.compiling import Compiler
+    from markscheme.bank.draws import Draw
+    from markscheme.bank.expressions import Expression
+    from markscheme.bank.problems import Place
+    from markscheme.bank.text.template import Target
+    from markscheme.bank.text.text import Text
+    from markscheme.bank.yaml_reader import Node, Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToleranceSpec:
+    relative: Decimal = entry(Real("0", "1"), "Accepted distance as a part of the key.", default=Decimal(0))
+    absolute: Decimal = entry(Real("0", "1e15"), "Accepted distance, at least.", default=Decimal(0))
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _ToleranceKind:
+    words: str = "a number, or {relative: …, absolute: …}"
+
+    def read(self, node: Node) -> Tolerance:
+        """Return the tolerance."""
+        number = number_of(node)
+        if number is not None:
+            tolerance = Tolerance(Real("0", "1e15").read(node))
+        else:
+            spec = SectionOf(_ToleranceSpec, "a tolerance").read(node)
+            tolerance = Tolerance(spec.absolute, spec.relative)
+        if not tolerance.absolute and not tolerance.relative:
+            raise fail(node.place, "E502", "a tolerance must be above zero")
+        return tolerance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumericSpec(AnswerSpec):
+    """An answer of numbers to type."""
+
+    value: Scalar = entry(EXPRESSION, "The right answer, computed.")
+    decimals: int | None = entry(Integer(0, 9), "Digits after the point that are asked for.", default=None)
+    significant: int | None = entry(Integer(1, 9), "Significant digits that are asked for.", default=None)
+    tolerance: Tolerance | None = entry(
+        _ToleranceKind(), "Accepted distance: a number, or `{relative: 0.01, absolute: 0.001}`.", default=None
+    )
+    precision: str = entry(
+        OneOf(("stated", "silent")), "Whether the student is told the precision after the slot.", default="stated"
+    )
+    mistakes: tuple[MistakeSpec, ...] = entry(
+        ListOf(SectionOf(MistakeSpec, "a mistake"), most=20), "Wrong answers that are recognised.", default=()
+    )
+
+    def stated(self) -> Precision | None:
+        """Return the precision that the author stated."""
+        stated = [key for key in ("decimals", "significant", "tolerance") if getattr(self, key) is not None]
+        if len(stated) > 1:
+            raise fail(self.place, "E502", f"{' and '.join(stated)} exclude each other")
+        if self.decimals is not None:
+            return Decimals(self.decimals)
+        return Significant(self.significant) if self.significant is not None else self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    spec: MistakeSpec
+    value: Expression
+    when: Expression | None
+    feedback: Text
+
+    @property
+    def name(self) -> str:
+        return self.spec.label
+
+
+@dataclass(slots=True)
+class CompiledNumeric:
+    """Numbers to type, compiled."""
+
+    slot: str
+    marks: Fraction
+    value: Expression
+    precision: Precision | None
+    mistakes: tuple[_Mistake, ...]
+    note: str
+    is_block: bool
+
+    def choices(self) -> int:
+        """Return 1: nothing is drawn."""
+        return 1
+
+    def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedNumeric:  # noqa: ARG002
+        """Return the key, the mistakes, and where each is recognised."""
+        shape, key = self._numbers(self.value, values)
+        precision = self.precision
+        if precision is None:
+            if any(type(number) is not int for number in key):
+                hint = "such as 'decimals: 3'; an integer would be exact"
+                raise fail(self.value.place, "E501", f"'{self.value.source}' is a float: say how precise", hint)
+            precision = Exact()
+        accepted = self._accepted(key, precision)
+        wrong = [self._wrong(mistake, values, shape, precision) for mistake in self.mistakes]
+        self._apart(accepted, wrong)
+        entries = tuple(_entry(at, position, wrong) for position, at in enumerate(accepted))
+        return SolvedNumeric(self, values, shape, entries, tuple(wrong))
+
+    def _numbers(self, source: Expression, values: Mapping[str, Value]) -> tuple[tuple[int, ...], list[Any]]:
+        value = evaluate(source, values)
+        if isinstance(value, np.ndarray) and value.dtype.kind != "b" and self.is_block:
+            return value.shape, value.ravel().tolist()
+        if type(value) in (int, float) and not self.is_block:
+            return (), [value]
+        wanted = "a vector or matrix" if self.is_block else "a number"
+        raise fail(source.place, "E503", f"'{source.source}' is {describe(value)}, not {wanted}")
+
+    def _accepted(self, numbers: list[Any], precision: Precision) -> tuple[Accepted, ...]:
+        try:
+            return tuple([accept(number, precision) for number in numbers])
+        except ValueError as error:
+            raise fail(self.value.place, "E504", f"'{self.value.source}': {error}") from None
+
+    def _wrong(
+        self, mistake: _Mistake, values: Mapping[str, Value], shape: tuple[int, ...], precision: Precision
+    ) -> tuple[Accepted, ...] | None:
+        if mistake.when is not None and not condition(mistake.when, values):
+            return None
+        wrong_shape, numbers = self._numbers(mistake.value, values)
+        if wrong_shape != shape:
+            return None
+        if isinstance(precision, Exact):
+            return tuple([Accepted(decimal(number), Decimal(0)) for number in numbers])
+        if isinstance(precision, Significant):  # zero has no significant digits, but students may answer it
+            return tuple(accept(n, precision) if n else Accepted(Decimal(0), Decimal(0)) for n in numbers)
+        return self._accepted(numbers, precision)
+
+    def _apart(self, key: tuple[Accepted, ...], wrong: list[tuple[Accepted, ...] | None]) -> None:
+        seen = [("the key", key)]
+        for mistake, numbers in zip(self.mistakes, wrong, strict=True):
+            if numbers is None:
+                continue
+            for name, other in seen:
+                if all(one.meets(two) for one, two in zip(numbers, other, strict=True)):
+                    raise PassedOver(f"in '{self.slot}', the mistake '{mistake.name}' equals {name}")
+            seen.append((f"the mistake '{mistake.name}'", numbers))
+
+
+def _entry(accepted: Accepted, position: int, wrong: list[tuple[Accepted, ...] | None]) -> Entry:
+    recognised: list[tuple[int, Accepted]] = []
+    for index, numbers in enumerate(wrong):
+        if numbers is None:
+            continue
+        number = numbers[position]
+        if not number.meets(accepted) and not any(number.meets(other) for _, other in recognised):
+            recognised.append((index, number))
+    return Entry(accepted=accepted, mistakes=tuple(recognised))
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedNumeric:
+    """Numbers to type, solved."""
+
+    compiled: CompiledNumeric
+    values: Mapping[str, Value]
+    shape: tuple[int, ...]
+    entries: tuple[Entry, ...]
+    wrong: tuple[tuple[Accepted, ...] | None, ...]
+
+    def lower(self, target: Target) -> NumericResponse:
+        """Return the response, its texts in a target's markup."""
+        mistakes: list[Mistake | None] = []
+        for mistake, numbers in zip(self.compiled.mistakes, self.wrong, strict=True):
+            if numbers is None:
+                mistakes.append(None)
+                continue
+            feedback = mistake.feedback.fill(target, self.values)
+            credit = Fraction(mistake.spec.credit)
+            mistakes.append(Mistake(name=mistake.name, entries=numbers, credit=credit, feedback=feedback))
+        return NumericResponse(
+            slot=self.compiled.slot,
+            marks=self.compiled.marks,
+            shape=self.shape,
+            entries=self.entries,
+            mistakes=tuple(mistakes),
+        )
+
+
+def compile_numeric(
+    spec: NumericSpec, slot: str, marks: Fraction, compiler: Compiler, *, is_block: bool
+) -> CompiledNumeric:
+    """Compile an answer of numbers to type."""
+    mistakes = []
+    for mistake in spec.mistakes:
+        if mistake.credit >= 1:
+            raise fail(mistake.place, "E505", "a mistake cannot earn the full marks")
+        value, when = compiler.expression(mistake.value), compiler.optional(mistake.when)
+        mistakes.append(_Mistake(mistake, value, when, compiler.text(mistake.feedback)))
+    precision = spec.stated()
+    note = wording(precision) if precision is not None and spec.precision == "stated" else ""
+    return CompiledNumeric(
+        slot=slot,
+        marks=marks,
+        value=compiler.expression(spec.value),
+        precision=precision,
+        mistakes=tuple(mistakes),
+        note=f"each entry {note}" if note and is_block else note,
+        is_block=is_block,
+    )

@@ -1,0 +1,239 @@
+"""``choice``: options of which exactly one is right.
+
+Options are texts that say themselves whether they are right, or expressions over the question's symbols that are
+compared with the answer's value at points of the stated domain.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from markscheme.bank.answers import ANSWERS
+from markscheme.bank.compiling import evaluate
+from markscheme.bank.problems import fail
+from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, entry
+from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
+from markscheme.bank.symbolic import NotMathematics, as_formula
+from markscheme.bank.text.html import Html
+from markscheme.bank.text.text import condition
+from markscheme.bank.values import PassedOver, Value
+from markscheme.bank.variants import ChoiceResponse, Option, RichText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markscheme.bank.compiling import Compiler
+    from markscheme.bank.draws import Draw
+    from markscheme.bank.expressions import Expression
+    from markscheme.bank.problems import Place
+    from markscheme.bank.text.template import Target
+    from markscheme.bank.text.text import Text
+    from markscheme.bank.yaml_reader import Scalar
+
+REFERENCE = Html()
+"""Options are told apart by how they look in this target."""
+
+
+@ANSWERS.register("choice")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceSpec(AnswerSpec):
+    """Options of which exactly one is right."""
+
+    value: Scalar | None = entry(EXPRESSION, "For symbolic options: the right answer, over the symbols.", default=None)
+    options: tuple[OptionSpec, ...] = entry(ListOf(SectionOf(OptionSpec, "an option"), 2, 40), "The options.")
+    show: int | None = entry(
+        Integer(2, 20), "How many options a variant shows, the right one among them; all by default.", default=None
+    )
+    order: str = entry(
+        OneOf(("drawn", "fixed")), "Whether each variant draws an order, or keeps the one written.", default="drawn"
+    )
+
+    def compile(self, slot: str, marks: Fraction, compiler: Compiler) -> CompiledChoice:
+        """Return the compiled answer."""
+        options = tuple(_compile_option(option, self, compiler) for option in self.options)
+        value = None if self.value is None else compiler.symbolic(self.value)
+        names = [option.name for option in options]
+        for name, option in zip(names, self.options, strict=True):
+            if names.count(name) > 1:
+                raise fail(option.place, "E506", f"two options are called '{name}'")
+        if self.show is not None and self.show > len(options):
+            raise fail(self.place, "E506", f"'show: {self.show}' is more than the {len(options)} options")
+        return CompiledChoice(
+            slot, marks, options, value, compiler.points, self.show, self.order == "drawn", self.place
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledOption:
+    spec: OptionSpec
+    name: str
+    text: Text | None
+    symbolic: Expression | None
+    right: Expression | None
+    when: Expression | None
+    feedback: Text | None
+
+    def write(self, target: Target, values: Mapping[str, Value]) -> RichText:
+        """Return what the option says."""
+        if self.text is not None:
+            text = self.text.fill(target, values)
+            return RichText(markup=_unwrapped(text.markup), pictures=text.pictures)
+        return RichText(markup="" if self.symbolic is None else _formula(self.symbolic, target, values))
+
+
+def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value]) -> str:
+    try:
+        return target.formula(as_formula(symbolic.tree, values))
+    except NotMathematics as error:
+        raise fail(symbolic.place, "E321", f"'{symbolic.source}' has no form: {error}") from None
+
+
+def _unwrapped(markup: str) -> str:
+    """Return the markup of a single paragraph without the paragraph: an option is part of a line."""
+    inner = markup.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(inner) == len(markup) - 7 and "<p>" not in inner else markup
+
+
+def _compile_option(option: OptionSpec, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:
+    if (option.text is None) == (option.symbolic is None):
+        raise fail(option.place, "E506", "an option has either 'text' or 'symbolic'")
+    if (option.symbolic is not None) != (answer.value is not None):
+        hint = "options that are 'symbolic' are compared with the answer's 'value'"
+        raise fail(option.place, "E506", "'symbolic' and the answer's 'value' belong together", hint)
+    if option.symbolic is not None and option.right is not None:
+        raise fail(option.right.place, "E506", "a symbolic option is right if it equals the answer's 'value'")
+    if option.credit >= 1:
+        raise fail(option.place, "E505", "a wrong option cannot earn the full marks")
+    return _CompiledOption(
+        spec=option,
+        name=option.label(answer.options.index(option)),
+        text=None if option.text is None else compiler.text(option.text),
+        symbolic=None if option.symbolic is None else compiler.symbolic(option.symbolic),
+        right=compiler.optional(option.right),
+        when=compiler.optional(option.when),
+        feedback=compiler.text(option.feedback) if option.feedback else None,
+    )
+
+
+@dataclass(slots=True)
+class CompiledChoice:
+    """A choice, compiled."""
+
+    slot: str
+    marks: Fraction
+    options: tuple[_CompiledOption, ...]
+    value: Expression | None
+    points: tuple[Mapping[str, Value], ...]
+    show: int | None
+    drawn: bool
+    place: Place
+    note: str = ""
+    is_block: bool = True
+    _probed: dict[tuple[object, ...], list[Any]] = field(default_factory=dict)
+
+    def choices(self) -> int | None:
+        """Return how many sets of options there are."""
+        return 1 if self.show is None else None
+
+    def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedChoice:
+        """Return the options that are shown, in order."""
+        present = [o for o in self.options if o.when is None or condition(o.when, values)]
+        right = self._right(present, values)
+        listed = list(range(len(present)))
+        priority = draw.order(self.slot, [option.name for option in present])
+        key = self._key(present, right, priority if self.drawn and not original else listed)
+        shown = self._distinct(present, key, right, listed if original else priority, values)
+        wanted = self.show or len(present)
+        if len(shown) < min(wanted, 2) or (self.show and len(shown) < min(self.show, 3)):
+            raise PassedOver(f"in '{self.slot}', too few options are different")
+        chosen = set(shown[:wanted])
+        order = [i for i in (priority if self.drawn and not original else listed) if i in chosen]
+        return SolvedChoice(self, values, tuple(present[i] for i in order), present[key].name)
+
+    def _right(self, present: list[_CompiledOption], values: Mapping[str, Value]) -> list[bool]:
+        if self.value is not None:
+            key = self._probe(self.value, values)
+            return [_same(self._probe(option.symbolic, values), key) for option in present if option.symbolic]
+        return [option.right is not None and condition(option.right, values) for option in present]
+
+    def _probe(self, expression: Expression, values: Mapping[str, Value]) -> list[Any]:
+        # Few parameters stand in a formula, and their values come back in draw after draw.
+        used = (expression.source, *(repr(values[name]) for name in sorted(expression.names) if name in values))
+        if used not in self._probed:
+            self._probed[used] = [evaluate(expression, {**values, **point}) for point in self.points]
+        return self._probed[used]
+
+    def _key(self, present: list[_CompiledOption], right: list[bool], order: list[int]) -> int:
+        rights = [i for i in order if right[i]]
+        if not rights:
+            raise fail(self.place, "E507", "no option is right", "exactly one must be")
+        if len(rights) > 1 and self.value is None:
+            names = " and ".join(f"'{present[i].name}'" for i in sorted(rights))
+            raise fail(self.place, "E507", f"{names} are right together", "exactly one must be")
+        return min(rights)
+
+    def _distinct(
+        self, present: list[_CompiledOption], key: int, right: list[bool], order: list[int], values: Mapping[str, Value]
+    ) -> list[int]:
+        """Return the key and the wrong options that differ from it and from one another."""
+        looks = {present[key].write(REFERENCE, values).markup}
+        probes = [] if self.value is None else [self._probe(self.value, values)]
+        shown = [key]
+        for i in order:
+            option = present[i]
+            look = option.write(REFERENCE, values).markup
+            if right[i] or look in looks:
+                continue
+            if option.symbolic is not None:
+                probe = self._probe(option.symbolic, values)
+                if any(_same(probe, other) for other in probes):
+                    continue
+                probes.append(probe)
+            looks.add(look)
+            shown.append(i)
+        return shown
+
+
+def _same(left: list[Any], right: list[Any]) -> bool:
+    """Return whether two lists of values agree everywhere, floats to 9 digits."""
+    return all(_close(one, two) for one, two in zip(left, right, strict=True))
+
+
+def _close(left: Any, right: Any) -> bool:
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        both = isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right)
+        return both and all(_close(one, two) for one, two in zip(left, right, strict=True))
+    try:
+        return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+    except TypeError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedChoice:
+    """A choice, solved."""
+
+    compiled: CompiledChoice
+    values: Mapping[str, Value]
+    options: tuple[_CompiledOption, ...]
+    key: str
+
+    def lower(self, target: Target) -> ChoiceResponse:
+        """Return the response, its texts in a target's markup."""
+        return ChoiceResponse(
+            slot=self.compiled.slot,
+            marks=self.compiled.marks,
+            options=tuple(
+                Option(
+                    name=option.name,
+                    text=option.write(target, self.values),
+                    right=option.name == self.key,
+                    credit=Fraction(1) if option.name == self.key else Fraction(option.spec.credit),
+                    feedback=None if option.feedback is None else option.feedback.fill(target, self.values),
+                )
+                for option in self.options
+            ),
+        )

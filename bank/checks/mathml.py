@@ -1,0 +1,90 @@
+"""C402: every formula can be shown by every target.
+
+Moodle and Canvas show LaTeX through MathJax; QTI players and the preview show MathML. Formulas of the first variants
+are converted to MathML here, so that what cannot be converted, or would come out as broken markup, is found before a
+format needs it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from markscheme.bank.checks import CHECKS
+from markscheme.bank.problems import Problem
+from markscheme.bank.variants import ChoiceResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markscheme.bank.question import Question
+    from markscheme.bank.variants import Variant
+
+_FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+_ENOUGH = 3
+
+
+@CHECKS.register("mathml")
+class MathMl:
+    """Converts the formulas of the first variants."""
+
+    def __init__(self, question: Question) -> None:
+        self.place = question.spec.place
+        self.seen = 0
+        self.formulas: dict[str, str] = {}
+
+    def see(self, variant: Variant) -> None:
+        """Gather the formulas."""
+        self.seen += 1
+        if self.seen <= _ENOUGH:
+            for markup in _texts(variant):
+                for inline, display in _FORMULA.findall(markup):
+                    self.formulas.setdefault(html.unescape(inline or display), variant.id)
+
+    def statements(self) -> Iterator[str]:
+        """Say nothing."""
+        yield from ()
+
+    def problems(self) -> Iterator[Problem]:
+        """Report what cannot be converted."""
+        for formula, variant in self.formulas.items():
+            slip = mathml_slip(formula)
+            if slip:
+                yield Problem(place=self.place, code="C402", message=f"the formula '{formula}' {slip}", variant=variant)
+
+
+def mathml_slip(formula: str) -> str:
+    r"""Return what is wrong with a formula's MathML, or an empty text.
+
+    Examples
+    --------
+    >>> mathml_slip(r"\frac{1}{2}")
+    ''
+    """
+    from latex2mathml.converter import convert  # noqa: PLC0415 - slow to import
+    from lxml import etree  # noqa: PLC0415
+
+    try:
+        written = convert(formula)
+    except Exception as error:  # noqa: BLE001 - the converter raises errors of many kinds
+        return f"cannot be converted to MathML: {type(error).__name__}"
+    try:
+        root = etree.fromstring(written, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return "becomes broken MathML"
+    if any("\\" in (text or "") for text in root.itertext()):
+        return "has a part that MathML does not know"
+    return ""
+
+
+def _texts(variant: Variant) -> Iterator[str]:
+    yield from variant.stem.pieces
+    yield variant.feedback.markup
+    for response in variant.responses:
+        if isinstance(response, ChoiceResponse):
+            for option in response.options:
+                yield option.text.markup
+                yield option.feedback.markup if option.feedback is not None else ""
+        else:
+            yield from (mistake.feedback.markup for mistake in response.mistakes if mistake is not None)

@@ -1,0 +1,101 @@
+"""What the parts of a question are compiled with, and what an answer compiles to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
+from markscheme.bank.problems import fail
+from markscheme.bank.text.text import Text, compile_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from markscheme.bank.draws import Draw
+    from markscheme.bank.spec import BlockSpec
+    from markscheme.bank.text.template import Target
+    from markscheme.bank.values import Value
+    from markscheme.bank.variants import Response
+    from markscheme.bank.yaml_reader import Scalar
+
+
+class SolvedAnswer(Protocol):
+    """An answer with its values, before it is worded."""
+
+    def lower(self, target: Target) -> Response:
+        """Return the response, its texts in a target's markup."""
+
+
+class CompiledAnswer(Protocol):
+    """An answer, compiled once."""
+
+    note: str
+    is_block: bool
+
+    def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedAnswer:
+        """Return the answer for named values.
+
+        Raises
+        ------
+        PassedOver
+            If the draw makes no sound question.
+        BankError
+            If the answer cannot be computed.
+        """
+
+    def choices(self) -> int | None:
+        """Return in how many ways the answer itself may differ, or None if that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiler:
+    """Compiles expressions and texts of one question.
+
+    Attributes
+    ----------
+    scope
+        The names of parameters and of `let`.
+    symbols
+        The scope with the symbols as well.
+    points
+        Values of the symbols at which symbolic options are compared.
+    folder
+        Where picture files are.
+    """
+
+    scope: Scope
+    symbols: Scope
+    points: tuple[Mapping[str, Value], ...]
+    folder: Path | None
+
+    def expression(self, source: Scalar) -> Expression:
+        """Compile an expression over parameters and named values."""
+        return compile_expression(source.text, source.at, self.scope)
+
+    def optional(self, source: Scalar | None) -> Expression | None:
+        """Compile an expression that may be absent."""
+        return None if source is None else self.expression(source)
+
+    def symbolic(self, source: Scalar) -> Expression:
+        """Compile an expression that may use the symbols too."""
+        return compile_expression(source.text, source.at, self.symbols)
+
+    def text(self, blocks: Sequence[BlockSpec]) -> Text:
+        """Compile a text without slots."""
+        return compile_text(blocks, self.scope, self.folder)
+
+
+def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:
+    """Return an expression's value.
+
+    Raises
+    ------
+    BankError
+        If it has none, at the expression's place.
+    """
+    try:
+        return expression.evaluate(values)
+    except EvaluationError as error:
+        raise fail(expression.place, "E320", f"'{expression.source}': {error}") from None

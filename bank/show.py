@@ -1,0 +1,131 @@
+"""One variant as plain text: what an author wants to see of it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING, assert_never
+
+from markscheme.bank.numbers import Accepted, plain
+from markscheme.bank.problems import Place, fail, nearest
+from markscheme.bank.sampling import Sampler
+from markscheme.bank.text.terminal import Terminal
+from markscheme.bank.values import PassedOver
+from markscheme.bank.variants import ChoiceResponse, NumericResponse, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markscheme.bank.banks import Bank
+    from markscheme.bank.question import Question, Solved
+
+_TARGET = Terminal()
+_VARIANT = re.compile(r"(?P<question>[^.]*)\.(original|(?P<seed>[0-9]{1,16})\.(?P<draw>[0-9]{1,12}))")
+
+
+def find_draw(bank: Bank, wanted: str, draw: int | None, seed: int | None) -> Solved:
+    """Return a solved draw.
+
+    Parameters
+    ----------
+    wanted
+        A question's id, or a variant's id, which says seed and draw itself.
+    draw
+        The number of the draw; None for the first sound one.
+    seed
+        The seed; None for the bank's own.
+
+    Raises
+    ------
+    BankError
+        If there is no such question, or the draw makes no sound question.
+    """
+    found = _VARIANT.fullmatch(wanted)
+    if found:
+        draw = int(found["draw"] or 0)
+        seed = int(found["seed"]) if found["seed"] else seed
+        wanted = found["question"]
+    question = _question(bank, wanted)
+    sampler = Sampler(question, bank.spec.seed if seed is None else seed)
+    if draw is None:
+        return next(solved for solved, _ in sampler.solved(1))
+    if draw == 0 and question.pinned is None:
+        raise fail(question.spec.place, "E523", f"'{question.id}' has no original", "draws count from 1")
+    try:
+        return question.solve(sampler.source, sampler.seed, draw)
+    except PassedOver as reason:
+        hint = "it is no variant; leave out the draw to see the first that is"
+        raise fail(question.spec.place, "E523", f"draw {draw} is passed over: {reason}", hint) from None
+
+
+def _question(bank: Bank, wanted: str) -> Question:
+    for question in bank.questions:
+        if question.id == wanted:
+            return question
+    hint = nearest(wanted, [question.id for question in bank.questions]) or "'markscheme list' shows all"
+    raise fail(Place(bank.spec.place.file), "E604", f"there is no question '{wanted}'", hint)
+
+
+def shown(solved: Solved, width: int) -> str:
+    """Return a variant as text: stem, slots, key, accepted interval, mistakes, worked feedback."""
+    variant = solved.word(_TARGET)
+    marks = f"{variant.marks} mark{'s' * (variant.marks != 1)}"
+    stem = "".join(
+        piece + (f"[[{slot}]]" if slot else "")
+        for piece, slot in zip(variant.stem.pieces, (*variant.stem.slots, ""), strict=True)
+    )
+    parts = [f"{variant.title}\n{variant.id}, {marks}", _TARGET.finish(stem, width)]
+    parts += ["\n".join(_response(response, width)) for response in variant.responses]
+    parts.append("Worked solution\n\n" + _TARGET.finish(variant.feedback.markup, width))
+    return "\n\n".join(parts)
+
+
+def _response(response: Response, width: int) -> Iterator[str]:
+    marks = float(response.marks)
+    yield f"[[{response.slot}]] {marks:g} mark{'s' * (marks != 1)}"
+    match response:
+        case NumericResponse():
+            yield from _numeric(response, width)
+        case ChoiceResponse():
+            yield from _choice(response, width)
+        case _:
+            assert_never(response)
+
+
+def _numeric(response: NumericResponse, width: int) -> Iterator[str]:
+    accepted = [entry.accepted for entry in response.entries]
+    yield "  key"
+    yield from _grid([plain(number.key) for number in accepted], response.shape)
+    if any(number.half for number in accepted):
+        yield "  accepted"
+        yield from _grid([_interval(number) for number in accepted], response.shape)
+    else:
+        yield "  accepted: the key only"
+    for index, mistake in enumerate(response.mistakes):
+        if mistake is None:
+            continue
+        used = sum(any(i == index for i, _ in entry.mistakes) for entry in response.entries)
+        credit = f", earns {float(mistake.credit):.0%}" if mistake.credit else ""
+        where = f", told apart in {used} of {len(response.entries)} entries" if response.shape else ""
+        yield f"  mistake: {mistake.name}{credit}{where}"
+        yield from _grid([plain(number.key) for number in mistake.entries], response.shape)
+        yield textwrap.indent(_TARGET.finish(mistake.feedback.markup, width - 6), "      ")
+
+
+def _interval(number: Accepted) -> str:
+    return f"{plain(number.low)} to {plain(number.high)}"
+
+
+def _grid(numbers: Sequence[str], shape: tuple[int, ...]) -> Iterator[str]:
+    columns = shape[1] if len(shape) == 2 else 1
+    wide = max(len(number) for number in numbers)
+    for start in range(0, len(numbers), columns):
+        yield "    " + "  ".join(number.rjust(wide) for number in numbers[start : start + columns])
+
+
+def _choice(response: ChoiceResponse, width: int) -> Iterator[str]:
+    for letter, option in zip("abcdefghijklmnopqrstuvwxyz", response.options, strict=False):
+        mark = "key" if option.right else f"{float(option.credit):.0%}" if option.credit else ""
+        yield f"  {letter}) {_TARGET.finish(option.text.markup, width - 5)}" + (f"   <- {mark}" if mark else "")
+        if option.feedback is not None:
+            yield textwrap.indent(_TARGET.finish(option.feedback.markup, width - 6), "      ")

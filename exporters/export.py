@@ -1,0 +1,166 @@
+"""Export: the variants of a bank, streamed into files of a format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.sampling import Sampler
+from markscheme.bank.schema import Slips
+from markscheme.exporters.format import Format, Heading, Options, Writer
+from markscheme.exporters.output import whole_file, whole_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from fractions import Fraction
+    from pathlib import Path
+
+    from markscheme.bank.banks import Bank
+    from markscheme.bank.question import Question
+    from markscheme.bank.variants import Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be exported.
+
+    Attributes
+    ----------
+    seed
+        The seed of the draws.
+    count
+        How many variants of each question, an original included.
+    """
+
+    bank: Bank
+    form: Format
+    seed: int
+    count: int
+    options: Options
+
+
+@dataclass(slots=True)
+class Exported:
+    """What an export wrote.
+
+    Attributes
+    ----------
+    questions
+        The number of variants of each question, by id.
+    originals
+        The questions that have an original among them.
+    marks
+        The marks of each question, and what the LMS takes for them by itself.
+    files
+        What was written.
+    """
+
+    questions: dict[str, int] = field(default_factory=dict)
+    originals: list[str] = field(default_factory=list)
+    marks: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def items(self) -> int:
+        """The number of items in all files."""
+        return sum(self.questions.values())
+
+    @property
+    def categories(self) -> int:
+        """The number of categories that hold them."""
+        only_originals = [name for name in self.originals if self.questions[name] == 1]
+        return len(self.questions) + len(self.originals) - len(only_originals)
+
+
+Progress: TypeAlias = "Callable[[str], object]"
+"""Is told of every variant, by its question's id."""
+
+
+def export_file(order: Order, path: Path, progress: Progress) -> Exported:
+    """Write all variants to one file.
+
+    Raises
+    ------
+    BankError
+        If a question is not sound, or the file cannot be written; the old file then stays as it was.
+    """
+    exported = Exported(files=[path])
+    with whole_file(path) as stream:
+        export_stream(order, stream.write, progress, exported)
+    return exported
+
+
+def export_stream(
+    order: Order, write: Callable[[bytes], object], progress: Progress, exported: Exported | None = None
+) -> Exported:
+    """Write all variants to one stream."""
+    exported = exported if exported is not None else Exported()
+    writer = _writer(order, write)
+    slips = Slips()
+    for question in order.bank.questions:
+        try:
+            _write(question, order, writer, exported, progress)
+        except BankError as error:
+            slips.add(error)
+    slips.raise_any()
+    writer.finish()
+    return exported
+
+
+def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
+    """Write a file for each question to a folder.
+
+    Raises
+    ------
+    BankError
+        As `export_file` does; the old folder then stays as it was.
+    """
+    exported = Exported()
+    slips = Slips()
+    with whole_folder(path, order.form.suffix) as folder:
+        for question in order.bank.questions:
+            name = question.id + order.form.suffix
+            try:
+                with (folder / name).open("wb") as stream:
+                    writer = _writer(order, stream.write)
+                    _write(question, order, writer, exported, progress)
+                    writer.finish()
+            except BankError as error:
+                slips.add(error)
+            exported.files.append(path / name)
+        slips.raise_any()
+    return exported
+
+
+def _writer(order: Order, write: Callable[[bytes], object]) -> Writer:
+    heading = Heading(bank=order.bank.id, title=order.bank.title)
+    return order.form.writer(write, heading, order.options)
+
+
+def _write(question: Question, order: Order, writer: Writer, exported: Exported, progress: Progress) -> None:
+    written = 0
+    for variant in _sound(question, order):
+        writer.add(variant)
+        written += 1
+        progress(question.id)
+        if variant.is_original:
+            exported.originals.append(question.id)
+        exported.marks[question.id] = (_fraction(variant), order.form.default_mark(variant))
+    exported.questions[question.id] = written
+
+
+def _fraction(variant: Variant) -> Fraction:
+    return sum((response.marks for response in variant.responses), start=type(variant.responses[0].marks)(0))
+
+
+def _sound(question: Question, order: Order) -> Iterator[Variant]:
+    """Yield the variants, each if the format can hold it."""
+    for variant in Sampler(question, order.seed).variants(order.count, order.form.target):
+        refused = list(order.form.refusals(variant))
+        if refused:
+            raise BankError(
+                Problem(place=question.spec.place, code="X710", message=reason, variant=variant.id)
+                for reason in refused
+            )
+        yield variant

@@ -1,0 +1,89 @@
+"""Validation: every variant asked for is drawn, solved, written, read back and graded, in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markscheme.bank.checks import CHECKS
+from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.sampling import REFERENCE, Sampler
+from markscheme.exporters import FORMATS
+from markscheme.exporters.roundtrip import roundtrip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markscheme.bank.banks import Bank
+    from markscheme.bank.question import Question
+    from markscheme.exporters.export import Progress
+
+MOST_PROBLEMS = 20
+"""A question is given up after so many problems: the rest would say the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What validation says of a question.
+
+    Attributes
+    ----------
+    variants
+        How many variants were proved.
+    space
+        How many points the question's parameters have, or None if that is not known.
+    problems
+        What is wrong; empty where all is well.
+    statements
+        What is worth knowing.
+    """
+
+    question: str
+    variants: int
+    space: int | None
+    problems: tuple[Problem, ...]
+    statements: tuple[str, ...]
+
+
+def validate(bank: Bank, seed: int, count: int, progress: Progress) -> Iterator[Verdict]:
+    """Yield a verdict on each question of a bank.
+
+    Parameters
+    ----------
+    seed
+        The seed of the draws.
+    count
+        How many variants of each question, an original included.
+    progress
+        Is told of every variant.
+    """
+    for question in bank.questions:
+        yield _verdict(question, seed, count, progress)
+
+
+def _verdict(question: Question, seed: int, count: int, progress: Progress) -> Verdict:
+    problems: list[Problem] = []
+    checks = [make(question) for _, make in CHECKS.items()]
+    seen = 0
+    try:
+        for solved, variant in Sampler(question, seed).solved(count):
+            seen += 1
+            for check in checks:
+                check.see(variant)
+            for _, form in FORMATS.items():
+                worded = variant if form.target.name == REFERENCE.name else solved.word(form.target)
+                problems += roundtrip(worded, form, question.spec.place)
+            progress(question.id)
+            if len(problems) > MOST_PROBLEMS:
+                break
+    except BankError as error:
+        problems += error.problems
+    else:
+        problems += (problem for check in checks for problem in check.problems())
+    return Verdict(
+        question=question.id,
+        variants=seen,
+        space=question.space(),
+        problems=BankError(problems).problems,
+        statements=tuple(statement for check in checks for statement in check.statements()),
+    )
