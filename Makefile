@@ -1,6 +1,7 @@
 # make bank    writes the shipped bank for Moodle to out/
 # make check   what continuous integration runs: format, lint, types, tests
 # make bench   measures speed against a floor program
+# make stable  compares exports under two numpy majors, and under each newer Python that is here
 #
 # Each target sets itself up in .venv; nothing else is touched.
 
@@ -8,7 +9,7 @@ PYTHON ?= $(shell sh tools/find-python.sh)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bank check format test bench clean
+.PHONY: bank check format test bench stable clean
 
 bank: $(VENV)/installed
 	$(BIN)/markscheme export deep_learning --format moodle -o out/deep-learning-moodle.xml
@@ -28,6 +29,9 @@ test: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py
+
+stable: $(VENV)/installed-dev
+	sh tools/compare-versions.sh $(BIN)/python
 
 $(VENV)/bin/python:
 	sh tools/make-venv.sh "$(PYTHON)" $(VENV)

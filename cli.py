@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from markscheme import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -26,7 +28,7 @@ above), else the bank that is shipped with markscheme."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
-@click.version_option(package_name="markscheme", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
     r"""Keep exam questions as text files that solve themselves.
 
@@ -227,12 +229,14 @@ def _open(bank: str | None, only: Sequence[str], *, allow_code: bool) -> Bank:
 def _console(*, error: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=error, soft_wrap=True)
+    console = Console(stderr=error)
+    # What reads a pipe wants whole lines.
+    return console if console.is_terminal else Console(stderr=error, width=200, soft_wrap=True)
 
 
 def _say(console: Console, text: str) -> None:
     """Print text as it is."""
-    console.print(text, markup=False, highlight=False)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 class _problems:  # noqa: N801 - used as a statement

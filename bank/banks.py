@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from markscheme.bank.problems import BankError, Place, Problem, fail
+from markscheme.bank.bank_code import import_solvers
+from markscheme.bank.problems import BankError, Place, fail, nearest
 from markscheme.bank.question_compiler import compile_question
 from markscheme.bank.schema import Slips
 from markscheme.bank.spec import BANK, QUESTION
 from markscheme.bank.yaml_reader import read_yaml
+from markscheme.bank.yaml_text import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markscheme.bank.question import Question
-    from markscheme.bank.spec import BankSpec
+    from markscheme.bank.spec import BankSpec, QuestionSpec
     from markscheme.bank.yaml_tree import Node
 
 SHIPPED = Path(__file__).parent
@@ -81,93 +86,103 @@ def read_bank(folder: Path, only: Sequence[str] = (), *, allow_code: bool = Fals
     Raises
     ------
     BankError
-        With the problems of all files.
+        With the problems of all files; those that `only` leaves out are read, but not compiled.
     """
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     spec = BANK.read(_read(folder / "bank.yaml"))
-    if spec.solvers:
-        _import_solvers(spec, folder, allow_code=allow_code)
     slips = Slips()
+    with slips.gather():
+        import_solvers(spec.solvers, folder, allow_code=allow_code)
+    slips.raise_any()  # without its solvers, most of a bank's questions are wrong
+    specs: list[tuple[QuestionSpec, Path]] = []
+    for path in _question_files(folder, slips):
+        with slips.gather():
+            specs.append((_read_spec(path, slips), path.parent))
+    if not slips.problems and not specs:
+        hint = "put one in <topic>/<id>.yaml"
+        slips.add(fail(Place(_shown(folder / "bank.yaml")), "E604", "the bank holds no questions", hint))
     questions = []
-    paths = list(_question_files(folder, slips))
-    for path in paths:
-        try:
-            questions.append(_read_question(path, spec.id))
-        except BankError as error:
-            slips.add(error)
+    for question, beside in _chosen(specs, only, folder, slips):
+        with slips.gather():
+            questions.append(compile_question(question, spec.id, beside))
     slips.raise_any()
-    chosen = tuple(question for question in questions if _chosen(question, only))
-    if not chosen:
-        place = Place(_shown(folder / "bank.yaml"))
-        if questions:
-            raise fail(place, "E604", f"no question's id or topic matches {' or '.join(only)}")
-        raise fail(place, "E604", "the bank holds no questions", "put one in <topic>/<id>.yaml")
-    return Bank(folder=folder, spec=spec, questions=chosen)
+    return Bank(folder=folder, spec=spec, questions=tuple(questions))
 
 
-def _chosen(question: Question, only: Sequence[str]) -> bool:
-    names = (question.id, *question.spec.topics)
-    return not only or any(fnmatchcase(name, pattern) for name in names for pattern in only)
+def _chosen(
+    specs: Sequence[tuple[QuestionSpec, Path]], only: Sequence[str], folder: Path, slips: Slips
+) -> Iterator[tuple[QuestionSpec, Path]]:
+    """Yield the questions that meet any pattern; a pattern that meets none is a slip."""
+    names = {spec.id: (spec.id, *spec.topics) for spec, _ in specs}
+    known = sorted({name for group in names.values() for name in group})
+    for pattern in only:
+        if not any(fnmatchcase(name, pattern) for name in known):
+            hint = nearest(pattern, known) or "'markscheme list' shows all"
+            place = Place(_shown(folder / "bank.yaml"))
+            slips.add(fail(place, "E604", f"no question's id or topic matches '{pattern}'", hint))
+    for spec, beside in specs:
+        if not only or any(fnmatchcase(name, pattern) for name in names[spec.id] for pattern in only):
+            yield spec, beside
 
 
 def _question_files(folder: Path, slips: Slips) -> Iterator[Path]:
     """Yield the files of questions in a stable order; what leads out of the bank is reported."""
     first: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yaml"), key=lambda p: p.relative_to(folder).as_posix()):
-        parts = path.relative_to(folder).parts
-        if path.name in _OTHER_FILES or any(part.startswith(".") for part in parts):
-            continue
-        place = Place(_shown(path))
-        if not path.resolve().is_relative_to(folder):
-            slips.add(fail(place, "E602", "the file is a link that leads out of the bank"))
-            continue
+    for path in sorted(_yaml_files(folder, slips), key=lambda p: p.relative_to(folder).as_posix()):
         other = first.setdefault(path.stem.casefold(), path)
-        if other is not path:
-            slips.add(fail(place, "E603", f"another question has the same id: {_shown(other)}"))
-            continue
-        yield path
+        if other is path:
+            yield path
+        else:
+            hint = "rename one of them; capitals do not count"
+            slips.add(fail(Place(_shown(path)), "E603", f"another question has the same id: {_shown(other)}", hint))
+
+
+def _yaml_files(folder: Path, slips: Slips) -> Iterator[Path]:
+    """Yield the YAML files below a folder, but for those in folders whose name starts with a dot."""
+    walk = os.walk(folder, onerror=lambda error: slips.add(_unreadable(Path(error.filename), error)))
+    for where, folders, files in walk:
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = [Path(where, name) for name in files]
+        paths = [path for path in paths if path.suffix == ".yaml" and not path.name.startswith(".")]
+        linked = [path for name in folders if (path := Path(where, name)).is_symlink()]
+        for path in (*linked, *paths):
+            if not Path(os.path.realpath(path)).is_relative_to(folder):
+                what = "folder" if path in linked else "file"
+                hint = "copy it into the bank"
+                slips.add(fail(Place(_shown(path)), "E602", f"the {what} is a link that leads out of the bank", hint))
+            elif path.name not in _OTHER_FILES and path not in linked:  # a linked folder is read where it is
+                yield path
+
+
+def _unreadable(path: Path, error: OSError) -> BankError:
+    hint = "a bank is a folder with a bank.yaml" if path.name == "bank.yaml" else ""
+    return fail(Place(_shown(path)), "E601", f"the file cannot be read: {error.strerror}", hint)
 
 
 def _read(path: Path) -> Node:
+    """Read a file, but neither a device nor more than the YAML reader takes."""
     try:
-        data = path.read_bytes()
+        if not S_ISREG(path.stat().st_mode):
+            raise fail(Place(_shown(path)), "E601", "the file cannot be read: it is no ordinary file")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        hint = "a bank is a folder with a bank.yaml" if path.name == "bank.yaml" else ""
-        raise fail(Place(_shown(path)), "E601", f"the file cannot be read: {error.strerror}", hint) from None
+        raise _unreadable(path, error) from None
     return read_yaml(data, _shown(path))
 
 
 def _shown(path: Path) -> str:
     """Return a path as the author would write it: relative to the current folder where that is shorter."""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    with suppress(ValueError, OSError):  # it lies elsewhere, or the current folder is gone
+        path = path.relative_to(Path.cwd())
+    text = os.fsencode(path.as_posix()).decode(errors="backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _read_question(path: Path, bank_id: str) -> Question:
+def _read_spec(path: Path, slips: Slips) -> QuestionSpec:
     spec = QUESTION.read(_read(path))
     if spec.id != path.stem:
-        raise BankError([Problem(
-            place=spec.place, code="E605", message=f"the id '{spec.id}' differs from the file's name '{path.stem}'"
-        )])  # fmt: skip
-    return compile_question(spec, bank_id, path.parent)
-
-
-def _import_solvers(spec: BankSpec, folder: Path, *, allow_code: bool) -> None:
-    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415 - rarely needed
-
-    if not allow_code:
-        names = ", ".join(spec.solvers)
-        raise fail(spec.place, "E606", f"the bank brings Python code of its own ({names})", "allow it: --allow-code")
-    for name in spec.solvers:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
-            raise fail(spec.place, "E606", f"there is no file '{name}' in the bank")
-        found = spec_from_file_location(f"markscheme_bank_solvers.{path.stem}", path)
-        if found is None or found.loader is None:
-            raise fail(spec.place, "E606", f"'{name}' cannot be imported")
-        try:
-            found.loader.exec_module(module_from_spec(found))
-        except Exception as error:
-            raise fail(spec.place, "E606", f"'{name}' cannot be imported: {error!r}") from error
+        hint = "rename the file, or change the id"
+        message = f"the id '{spec.id}' differs from the file's name '{_shown(Path(path.stem))}'"
+        slips.add(fail(spec.keys["id"], "E605", message, hint))
+    return spec

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
+from markscheme.bank.guards import Borderline
 from markscheme.bank.problems import fail
-from markscheme.bank.text.text import Text, compile_text
+from markscheme.bank.text.text import Text, compile_text, condition
+from markscheme.bank.values import PassedOver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,9 +78,12 @@ class Compiler:
         """Compile an expression over parameters and named values."""
         return compile_expression(source.text, source.at, self.scope)
 
-    def optional(self, source: Scalar | None) -> Expression | None:
-        """Compile an expression that may be absent."""
-        return None if source is None else self.expression(source)
+    def condition(self, source: Scalar | None) -> Expression | None:
+        """Compile a condition that may be absent; `true` and `false` may be written as elsewhere in YAML."""
+        if source is None:
+            return None
+        word = source.text.strip()
+        return self.expression(replace(source, text=word.title()) if word in ("true", "false") else source)
 
     def symbolic(self, source: Scalar) -> Expression:
         """Compile an expression that may use the symbols too."""
@@ -94,8 +101,35 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:
     ------
     BankError
         If it has none, at the expression's place.
+    PassedOver
+        If a comparison in it is too close to decide.
     """
     try:
         return expression.evaluate(values)
     except EvaluationError as error:
         raise fail(expression.place, "E320", f"'{expression.source}': {error}") from None
+    except Borderline as reason:
+        raise PassedOver(f"in '{expression.source}', {reason}") from None
+
+
+def holds(expression: Expression, values: Mapping[str, Value]) -> bool:
+    """Return whether a condition holds; raises what `evaluate` does."""
+    try:
+        return condition(expression, values)
+    except Borderline as reason:
+        raise PassedOver(f"in '{expression.source}', {reason}") from None
+
+
+def identity(value: Value) -> object:
+    """Return a hashable stand-in for a value, equal only to that of an equal value.
+
+    Examples
+    --------
+    >>> identity(1) == identity(1.0), identity((1, 2)) == identity((1, 2))
+    (False, True)
+    """
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.kind, value.tobytes()
+    if isinstance(value, tuple):
+        return tuple(identity(item) for item in value)
+    return type(value), value

@@ -43,7 +43,7 @@ class Source:
     Examples
     --------
     >>> Source("dl", 2021, "conv2d-output").draw(1).numbers("k", 4, 5)
-    [2, 3, 3, 4]
+    [3, 1, 4, 2]
     """
 
     def __init__(self, bank: str, seed: int, question: str) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markscheme.bank import guards
 from markscheme.bank.problems import BankError, fail, nearest
-from markscheme.bank.values import LARGEST_INTEGER, Value, ValueRefused, freeze
+from markscheme.bank.values import LARGEST_INTEGER, PassedOver, Value, ValueRefused, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +110,10 @@ class Expression:
             If a comparison is too close to decide.
         """
         try:
-            return eval(self._code, self._globals, values)  # noqa: S307 - built from an allow-list, see _Rewriter
+            if guards.RAISING.get():
+                return eval(self._code, self._globals, values)  # noqa: S307 - built from an allow-list, see _Rewriter
+            with guards.arithmetic():
+                return eval(self._code, self._globals, values)  # noqa: S307
         except ValueRefused as error:
             raise EvaluationError(str(error)) from None
         except (ValueError, TypeError, ArithmeticError, IndexError, MemoryError, RecursionError) as error:
@@ -208,8 +212,12 @@ class _Rewriter:
                 return name in self.scope.exact
             case ast.Subscript(value=value):
                 return self.is_exact(value)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
                 return self.is_exact(operand)
+            case ast.Tuple(elts=items):
+                return all(self.is_exact(item) for item in items)
+            case ast.IfExp(body=body, orelse=otherwise):
+                return self.is_exact(body) and self.is_exact(otherwise)
             case _:
                 return False
 
@@ -262,7 +270,10 @@ class _Rewriter:
         raise self.refuse(node, "E305", f"unknown name '{_cut(name)}'", nearest(name, known))
 
     def on_Tuple(self, node: ast.Tuple, depth: int) -> ast.expr:  # noqa: N802
-        return ast.Tuple([self.rewrite(item, depth) for item in node.elts], ast.Load())
+        items = [self.rewrite(item, depth) for item in node.elts]
+        if all(isinstance(item, ast.Constant) for item in items):
+            return ast.Tuple(items, ast.Load())
+        return self.guard("make_tuple", *items)
 
     def on_BinOp(self, node: ast.BinOp, depth: int) -> ast.expr:  # noqa: N802
         name = _BINARY.get(type(node.op))
@@ -289,17 +300,19 @@ class _Rewriter:
         return ast.IfExp(test, self.rewrite(node.body, depth), self.rewrite(node.orelse, depth))
 
     def on_Compare(self, node: ast.Compare, depth: int) -> ast.expr:  # noqa: N802
-        operands = [self.rewrite(side, depth) for side in (node.left, *node.comparators)]
+        sides = (node.left, *node.comparators)
+        operands = [self.rewrite(side, depth) for side in sides]
+        exact = [self.is_exact(side) for side in sides]
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            found = self.guard("contains", *operands)
+            found = self.guard("contains", _constant(tuple(exact)), *operands)
             return found if isinstance(node.ops[0], ast.In) else ast.UnaryOp(ast.Not(), found)
         symbols = [_COMPARISONS.get(type(op)) for op in node.ops]
         if None in symbols:
             raise self.refuse(node, "E303", "this comparison is not allowed", "use ==, !=, <, <=, > or >=")
-        if len(symbols) > 1:
-            return self.guard("chain", ast.Tuple([ast.Constant(symbol) for symbol in symbols], ast.Load()), *operands)
-        exact = self.is_exact(node.left) and self.is_exact(node.comparators[0])
-        return self.guard("compare_exactly" if exact else "compare", ast.Constant(symbols[0]), *operands)
+        links = tuple(zip(symbols, pairwise(exact), strict=True))
+        if len(links) > 1:
+            return self.guard("chain", _constant(links), *operands)
+        return self.guard("compare", *map(_constant, links[0]), *operands)
 
     def on_Subscript(self, node: ast.Subscript, depth: int) -> ast.expr:  # noqa: N802
         return self.guard("index", self.rewrite(node.value, depth), self.key(node.slice, depth))
@@ -324,10 +337,13 @@ class _Rewriter:
             taken = name in self.scope.values
             hint = "it is a value, not a function" if taken else nearest(name, self.scope.functions)
             raise self.refuse(node.func, "E307", f"there is no function or solver '{_cut(name)}'", hint)
+        words = [word.arg for word in node.keywords]
+        if len(set(words)) < len(words):
+            raise self.refuse(node, "E308", f"'{name}' is given the same argument twice")
         arguments = [self.rewrite(argument, depth) for argument in node.args]
         keywords = [ast.keyword(word.arg, self.rewrite(word.value, depth)) for word in node.keywords]
         self.check_arguments(node, name, function)
-        self.globals["_call_" + name] = _frozen(function)
+        self.globals["_call_" + name] = _frozen(name, function)
         return _call("_call_" + name, arguments, keywords)
 
     def check_arguments(self, node: ast.Call, name: str, function: Callable[..., Any]) -> None:
@@ -347,8 +363,26 @@ def _call(name: str, arguments: list[ast.expr], keywords: list[ast.keyword] | No
     return ast.Call(ast.Name(name, ast.Load()), arguments, keywords or [])
 
 
-def _frozen(function: Callable[..., Any]) -> Callable[..., Any]:
+def _constant(value: Any) -> ast.expr:
+    return ast.Constant(value)
+
+
+def _frozen(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    if getattr(function, "gives_view", False):
+
+        def look(array: Any) -> Any:
+            view = function(array)
+            view.setflags(write=False)
+            return view
+
+        return look
+
     def call(*arguments: Any, **keywords: Any) -> Any:
-        return freeze(function(*arguments, **keywords))
+        try:
+            return freeze(function(*arguments, **keywords))
+        except (ValueError, ValueRefused, PassedOver):
+            raise  # a sentence for the author
+        except Exception as error:  # a solver is anyone's code
+            raise ValueRefused(f"'{name}' failed: {str(error) or type(error).__name__}") from error
 
     return call

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, assert_never
 
-from markscheme.bank.variants import ChoiceResponse, NumericResponse, Response, RichText, Variant
+from markscheme.bank.variants import ChoiceResponse, Entry, NumericResponse, Response, RichText, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ def _seen(variant: Variant) -> Iterator[str]:
         yield picture.name
     for response in variant.responses:
         if isinstance(response, ChoiceResponse):
+            yield f"{response.slot} {len(response.options)}"
             yield from sorted(option.text.markup for option in response.options)
 
 
@@ -44,7 +45,7 @@ def content(variant: Variant) -> str:
 
 def _content(variant: Variant) -> Iterator[str]:
     yield variant.title
-    yield str(variant.marks)
+    yield f"{variant.marks} {variant.penalty}"
     yield from variant.stem.pieces
     for picture in variant.stem.pictures:
         yield picture.name
@@ -56,11 +57,9 @@ def _content(variant: Variant) -> Iterator[str]:
 def _response(response: Response) -> Iterator[str]:
     yield f"{response.slot} {response.marks}"
     match response:
-        case NumericResponse(entries=entries, mistakes=mistakes):
-            for entry in entries:
-                yield f"{entry.accepted.key} {entry.accepted.half}"
-                for index, number in entry.mistakes:
-                    yield f"{index} {number.key} {number.half}"
+        case NumericResponse(shape=shape, entries=entries, mistakes=mistakes):
+            yield "x".join(map(str, shape))
+            yield ";".join([_entry(entry) for entry in entries])
             for mistake in mistakes:
                 if mistake is not None:
                     yield str(mistake.credit)
@@ -73,6 +72,11 @@ def _response(response: Response) -> Iterator[str]:
                     yield from _text(option.feedback)
         case _:
             assert_never(response)
+
+
+def _entry(entry: Entry) -> str:
+    wrong = [f"{index} {number.key} {number.half}" for index, number in entry.mistakes]
+    return ",".join([f"{entry.accepted.key} {entry.accepted.half}", *wrong])
 
 
 def _text(text: RichText) -> Iterator[str]:

@@ -7,11 +7,14 @@ argument can name a file, a dtype or an output array.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from markscheme.bank.guards import BOUNDARY, NOISE, Borderline, settle
 from markscheme.bank.maths import Matrix, Node, Number, Product, Row, Sum, Symbol
+from markscheme.bank.numbers import round_half_even
 from markscheme.bank.values import LARGEST_ARRAY, LARGEST_INTEGER, describe
 
 if TYPE_CHECKING:
@@ -25,14 +28,27 @@ def _function(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _view(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a function that only looks at an array in another way: its result is as sound as the array."""
+    function.gives_view = True  # type: ignore[attr-defined]
+    return _function(function)
+
+
 def _array(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, tuple) and value:
         made = np.array(value)
-        if made.dtype.kind in "ifb":
+        if made.dtype.kind == "b" or (made.dtype.kind in "if" and not any(type(item) is bool for item in value)):
             return made
     raise ValueError(f"an array is needed, not {describe(value)}")
+
+
+def _numbers(value: Any) -> Any:
+    array = _array(value)
+    if array.dtype.kind == "b":
+        raise ValueError("numbers are needed, not conditions")
+    return array
 
 
 def _matrix(value: Any) -> Any:
@@ -42,16 +58,23 @@ def _matrix(value: Any) -> Any:
     return array
 
 
+def _number_or_array(name: str, value: Any) -> None:
+    if type(value) in (int, float) or (isinstance(value, np.ndarray) and value.dtype.kind != "b"):
+        return
+    raise ValueError(f"'{name}' needs a number or an array of numbers, not {describe(value)}")
+
+
+def _shown(value: Any) -> str:
+    return str(value) if type(value) in (int, float) else describe(value)
+
+
 def _elementwise(name: str, of_number: Callable[[float], float], of_array: Callable[[Any], Any]) -> None:
     def function(x: Any) -> Any:
-        if isinstance(x, np.ndarray):
-            return of_array(x)
-        if type(x) not in (int, float):
-            raise ValueError(f"'{name}' needs a number or an array, not {describe(x)}")
+        _number_or_array(name, x)
         try:
-            return of_number(x)
-        except (ValueError, OverflowError):
-            raise ValueError(f"'{name}' has no value at {x}") from None
+            return of_array(x) if isinstance(x, np.ndarray) else of_number(x)
+        except (ValueError, OverflowError, FloatingPointError):
+            raise ValueError(f"'{name}' has no value at {_shown(x)}") from None
 
     function.__name__ = name
     function.__doc__ = f"Return {name} of a number, or of each element of an array."
@@ -62,18 +85,53 @@ for _name in ("exp", "log", "log2", "log10", "sqrt", "sin", "cos", "tan", "sinh"
     _elementwise(_name, getattr(math, _name), getattr(np, _name))
 _elementwise("atan", math.atan, np.arctan)
 _elementwise("abs", abs, np.abs)
-_elementwise("floor", math.floor, lambda x: np.floor(x).astype(np.int64))
-_elementwise("ceil", math.ceil, lambda x: np.ceil(x).astype(np.int64))
-_elementwise("sign", lambda x: (x > 0) - (x < 0), np.sign)
 _elementwise("float", float, lambda x: x.astype(np.float64))
+
+
+def _stepped(name: str, of_number: Callable[[float], float]) -> None:
+    """Add a function with steps; a computed float that almost stands at a step is passed over."""
+    _elementwise(name, of_number, lambda x: _each(x, of_number))
+
+
+def _each(array: Any, function: Callable[[Any], Any]) -> Any:
+    if not array.size:
+        return array
+    return np.array([function(item) for item in array.ravel().tolist()]).reshape(array.shape)
+
+
+def _whole(rounded: int) -> int:
+    if abs(rounded) > LARGEST_INTEGER:
+        raise OverflowError
+    return rounded
+
+
+_stepped("floor", lambda x: _whole(math.floor(settle(x))))
+_stepped("ceil", lambda x: _whole(math.ceil(settle(x))))
+_stepped("sign", lambda x: (_apart_from_zero(x) > 0) - (x < 0))
+
+
+def _apart_from_zero(x: float) -> float:
+    if x and abs(x) <= BOUNDARY:
+        raise Borderline(f"{x!r} is too close to 0 to have a sign")
+    return x
 
 
 @_function
 def round_(x: Any, digits: int = 0) -> Any:
     """Round half to even, to so many digits after the point; to an integer where there are none."""
-    if isinstance(x, np.ndarray):
-        return np.round(x, digits) if digits else np.round(x).astype(np.int64)
-    return round(x, digits) if digits else round(x)
+    if type(digits) is not int or abs(digits) > 20:
+        raise ValueError(f"digits are from -20 to 20, not {_shown(digits)}")
+    _number_or_array("round", x)
+    return _each(x, lambda item: _rounded(item, digits)) if isinstance(x, np.ndarray) else _rounded(x, digits)
+
+
+def _rounded(x: float, digits: int) -> float:
+    rounded = round_half_even(x, digits)
+    if type(x) is float and Decimal(str(x)) != rounded:
+        from_tie = abs(Decimal(str(x)) - rounded) / Decimal(10) ** -digits - Decimal("0.5")
+        if 0 < abs(from_tie) <= max(BOUNDARY, NOISE * abs(x) * 10.0**digits):
+            raise Borderline(f"{x!r} is too close to a tie to be rounded")
+    return _whole(int(rounded)) if digits == 0 or type(x) is int else float(rounded)
 
 
 def _reduced(name: str, reduce: Callable[[Any], Any]) -> None:
@@ -104,21 +162,31 @@ _reduced("sum", _sum)
 _reduced("prod", _product)
 _reduced("mean", lambda values: float(math.fsum(values.ravel().tolist()) / values.size))
 _reduced("median", lambda values: float(np.median(values)))
+
+
+def _not_zero(values: Any) -> Any:
+    if values.dtype.kind == "f" and ((values != 0) & (np.abs(values) <= BOUNDARY)).any():
+        raise Borderline("a number is too close to 0 to count as true or false")
+    return values != 0
+
+
 _reduced("min", lambda values: values.min())
 _reduced("max", lambda values: values.max())
-_reduced("any", lambda values: bool((values != 0).any()))
-_reduced("all", lambda values: bool((values != 0).all()))
-_reduced("count", lambda values: int((values != 0).sum()))
+_reduced("any", lambda values: bool(_not_zero(values).any()))
+_reduced("all", lambda values: bool(_not_zero(values).all()))
+_reduced("count", lambda values: int(_not_zero(values).sum()))
 
 
 @_function
 def variance(x: Any, ddof: int = 0) -> float:
     """Return the variance of the elements: the sum of squared deviations over ``n - ddof``."""
-    values = [float(value) for value in _array(x).ravel().tolist()]
+    values = [float(value) for value in _numbers(x).ravel().tolist()]
+    if type(ddof) is not int or ddof < 0:
+        raise ValueError("ddof is an integer of at least 0")
     if len(values) <= ddof:
         raise ValueError(f"the variance of {len(values)} values with ddof {ddof} is not defined")
     centre = math.fsum(values) / len(values)
-    return math.fsum((value - centre) ** 2 for value in values) / (len(values) - ddof)
+    return math.fsum((value - centre) * (value - centre) for value in values) / (len(values) - ddof)
 
 
 @_function
@@ -135,7 +203,7 @@ def array(*rows: Any) -> Any:
 def zeros(*shape: int) -> Any:
     """Return an integer array of zeros."""
     if any(type(size) is not int or size < 1 for size in shape) or math.prod(shape) > LARGEST_ARRAY:
-        raise ValueError(f"no array of shape {shape}: at most {LARGEST_ARRAY} elements")
+        raise ValueError(f"'zeros' needs positive integers, with a product of at most {LARGEST_ARRAY}")
     return np.zeros(shape, dtype=np.int64)
 
 
@@ -182,36 +250,43 @@ def length(x: Any) -> Any:
 
 @_function
 def equal(a: Any, b: Any) -> Any:
-    """Return whether two arrays have the same shape and the same elements; integers only, or exact values."""
+    """Return whether two arrays have the same shape and the same elements, which must be exact or clearly apart."""
     left, right = _array(a), _array(b)
-    return left.shape == right.shape and left.tolist() == right.tolist()
+    if left.shape != right.shape or left.tolist() == right.tolist():
+        return left.shape == right.shape
+    if left.dtype.kind != "f" and right.dtype.kind != "f":
+        return False
+    distance = np.abs(left.astype(np.float64) - right.astype(np.float64))
+    if (distance <= BOUNDARY * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))).all():
+        raise Borderline("two arrays are too close to be told apart")
+    return False
 
 
-@_function
+@_view
 def transpose(x: Any) -> Any:
     """Return the transpose of a matrix."""
     return _matrix(x).T
 
 
-@_function
+@_view
 def flip_rows(x: Any) -> Any:
     """Return a matrix upside down."""
     return _matrix(x)[::-1]
 
 
-@_function
+@_view
 def flip_columns(x: Any) -> Any:
     """Return a matrix mirrored left to right."""
     return _matrix(x)[:, ::-1]
 
 
-@_function
+@_view
 def rot180(x: Any) -> Any:
     """Return a matrix rotated by half a turn."""
     return _matrix(x)[::-1, ::-1]
 
 
-@_function
+@_view
 def diagonal(x: Any) -> Any:
     """Return the diagonal of a matrix."""
     return np.diagonal(_matrix(x))
@@ -226,6 +301,8 @@ def flatten(x: Any) -> Any:
 @_function
 def gcd(a: int, b: int) -> Any:
     """Return the greatest common divisor of two integers."""
+    if not (type(a) is int and type(b) is int):
+        raise ValueError(f"gcd needs two integers, not {describe(a)} and {describe(b)}")
     return math.gcd(a, b)
 
 
@@ -233,7 +310,7 @@ def gcd(a: int, b: int) -> Any:
 def comb(n: int, k: int) -> Any:
     """Return the number of ways to choose `k` of `n`; `n` is at most 60."""
     if not (type(n) is int and type(k) is int and 0 <= n <= 60):
-        raise ValueError(f"comb needs integers and n from 0 to 60, not comb({n}, {k})")
+        raise ValueError(f"comb needs integers and n from 0 to 60, not {_shown(n)} and {_shown(k)}")
     return math.comb(n, k) if k >= 0 else 0
 
 
@@ -241,7 +318,7 @@ def comb(n: int, k: int) -> Any:
 def factorial(n: int) -> Any:
     """Return ``n!``; `n` is at most 18."""
     if not (type(n) is int and 0 <= n <= 18):
-        raise ValueError(f"factorial needs an integer from 0 to 18, not {n}")
+        raise ValueError(f"factorial needs an integer from 0 to 18, not {_shown(n)}")
     return math.factorial(n)
 
 
@@ -262,7 +339,7 @@ def as_maths(value: Any) -> Node:
 @_function
 def sum_of_products(a: Any, b: Any) -> Node:
     """Return ``a1·b1 + a2·b2 + …`` written out, for two arrays of one shape."""
-    left, right = _array(a), _array(b)
+    left, right = _numbers(a), _numbers(b)
     if left.shape != right.shape:
         raise ValueError(f"{describe(left)} and {describe(right)} differ in shape")
     pairs = zip(left.ravel().tolist(), right.ravel().tolist(), strict=True)
@@ -286,7 +363,7 @@ def sum_of(*terms: Any) -> Node:
 
 
 def _complex_rows(parts: Any) -> Any:
-    table = _matrix(parts)
+    table = _numbers(_matrix(parts))
     if table.shape[1] != 2:
         raise ValueError(f"rows of real and imaginary parts are needed, not {describe(table)}")
     return table
@@ -306,7 +383,7 @@ def moduli(parts: Any) -> Any:
 
 
 def _complex(real: float, imaginary: float) -> Node:
-    if imaginary == 0:
+    if abs(imaginary) <= BOUNDARY * max(1.0, abs(real)):
         return Number(real)
     return Sum((Number(real), Product((Number(imaginary), Symbol("i")))))
 
@@ -314,4 +391,4 @@ def _complex(real: float, imaginary: float) -> Node:
 @_function
 def items(x: Any) -> Node:
     """Return the elements of a vector written beside each other: ``3, 4, 5``."""
-    return Row(tuple(Number(item) for item in _array(x).ravel().tolist()), brackets=False)
+    return Row(tuple(Number(item) for item in _numbers(x).ravel().tolist()), brackets=False)

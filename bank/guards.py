@@ -6,17 +6,42 @@ checked before the work is done, so that no expression can take long or much mem
 
 from __future__ import annotations
 
+import math
 import operator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markscheme.bank.values import LARGEST_INTEGER, LONGEST_TEXT, PassedOver, Value, ValueRefused, describe, freeze
+from markscheme.bank.values import LARGEST_ARRAY, LARGEST_INTEGER, PassedOver, Value, ValueRefused, describe, freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+RAISING: ContextVar[bool] = ContextVar("RAISING", default=False)
+"""Whether numpy raises where it would warn; see `arithmetic`."""
 
 BOUNDARY = 1e-9
+NOISE = 1e-12
+"""The relative error that a computed float may carry."""
+
+
+@contextmanager
+def arithmetic() -> Iterator[None]:
+    """Let numpy raise where it would warn.
+
+    An expression sees to it by itself; around many expressions, it is done once.
+    """
+    if RAISING.get():
+        yield
+        return
+    token = RAISING.set(True)
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            yield
+    finally:
+        RAISING.reset(token)
 
 
 class Borderline(PassedOver):
@@ -42,8 +67,10 @@ def _is_whole(value: Any) -> bool:
     return type(value) is int or (isinstance(value, np.ndarray) and value.dtype.kind == "i")
 
 
-def _apply(symbol: str, function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
+def _apply(symbol: str, function: Callable[[Any, Any], Any], left: Any, right: Any) -> Value:
     try:
+        if isinstance(left, np.ndarray) and isinstance(right, np.ndarray) and left.shape != right.shape:
+            _refuse_growth(symbol, left, right)
         return freeze(function(left, right))
     except ValueError:
         raise ValueRefused(f"'{symbol}' cannot join {describe(left)} and {describe(right)}") from None
@@ -53,13 +80,17 @@ def _apply(symbol: str, function: Callable[[Any, Any], Any], left: Value, right:
         raise ValueRefused(f"the result of '{symbol}' is not a finite number") from None
 
 
+def _refuse_growth(symbol: str, left: Any, right: Any) -> None:
+    whole = np.broadcast_shapes(left.shape, right.shape) if symbol != "@" else left.shape[:-1] + right.shape[1:]
+    if math.prod(whole) > LARGEST_ARRAY:
+        raise ValueRefused(f"'{symbol}' would make an array of {math.prod(whole)} elements, over {LARGEST_ARRAY}")
+
+
 def add(left: Any, right: Any) -> Value:
     """Return ``left + right``; texts and tuples are joined."""
     if type(left) is int and type(right) is int:
         return freeze(left + right)
     if type(left) is type(right) and type(left) in (str, tuple):
-        if len(left) + len(right) > LONGEST_TEXT:
-            raise ValueRefused(f"the text would be longer than {LONGEST_TEXT} characters")
         return freeze(left + right)
     _numbers("+", left, right)
     return _apply("+", operator.add, left, right)
@@ -90,7 +121,8 @@ def matmul(left: Any, right: Any) -> Value:
             raise ValueRefused("the product of these integer arrays may pass 2**53")
     if left.ndim > 2 or right.ndim > 2:
         raise ValueRefused("'@' needs arrays of one or two axes")
-    return _apply("@", operator.matmul, left, right)
+    with np.errstate(all="ignore"):  # some linear algebra libraries raise flags that mean nothing; freeze looks
+        return _apply("@", operator.matmul, left, right)
 
 
 def divide(left: Any, right: Any) -> Value:
@@ -104,6 +136,7 @@ def floor_divide(left: Any, right: Any) -> Value:
     """Return ``left // right``, rounded towards minus infinity."""
     _numbers("//", left, right)
     _no_zero(right)
+    _refuse_borderline_quotient(left, right)
     return _apply("//", operator.floordiv, left, right)
 
 
@@ -111,6 +144,7 @@ def modulo(left: Any, right: Any) -> Value:
     """Return ``left % right``, with the sign of `right`."""
     _numbers("%", left, right)
     _no_zero(right)
+    _refuse_borderline_quotient(left, right)
     return _apply("%", operator.mod, left, right)
 
 
@@ -131,6 +165,19 @@ def power(base: Any, exponent: Any) -> Value:
     if np.any(np.asarray(base) < 0) and not np.all(np.asarray(exponent) % 1 == 0):
         raise ValueRefused("a negative number has no real power with a fractional exponent")
     return _apply("**", operator.pow, base, exponent)
+
+
+def _refuse_borderline_quotient(left: Any, right: Any) -> None:
+    if _is_whole(left) and _is_whole(right):
+        return
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray) and left.shape != right.shape:
+        _refuse_growth("//", left, right)
+    with np.errstate(all="ignore"):
+        quotient = np.divide(left, right)
+        missed = np.fmod(left, right) != 0  # exact: a quotient that is whole is no borderline
+        near = np.abs(quotient - np.rint(quotient)) <= np.maximum(BOUNDARY, NOISE * np.abs(quotient))
+    if np.any(missed & near):
+        raise Borderline("a quotient is too close to a whole number to be rounded")
 
 
 def _no_zero(value: Any) -> None:
@@ -166,10 +213,11 @@ def index(value: Any, key: Any) -> Value:
     if any(type(part) is not int and type(part) is not slice for part in parts):
         raise ValueRefused("an index must be an integer or a slice")
     try:
-        return freeze(value[key])
+        found = value[key]
     except (IndexError, TypeError):
         shown = ", ".join("…" if isinstance(part, slice) else str(part) for part in parts)
         raise ValueRefused(f"there is no element [{shown}] in {describe(value)}") from None
+    return found if isinstance(found, np.ndarray) else freeze(found)  # a view of a frozen array is frozen
 
 
 def make_slice(start: Any, stop: Any, step: Any) -> slice:
@@ -189,54 +237,92 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compare(symbol: str, left: Any, right: Any) -> Value:
-    """Compare two values that may be computed floats.
+Sides = tuple[bool, bool]
+"""Whether the left and the right side hold exactly what is written."""
+
+
+def compare(symbol: str, exact: Sides, left: Any, right: Any) -> Value:
+    """Compare two values, which may be computed floats.
+
+    Parameters
+    ----------
+    exact
+        For each side, whether it holds exactly what is written, as literals and drawn decimals do.
 
     Raises
     ------
     Borderline
-        If floats lie within 1e-9 of each other, relative where they are larger than 1.
+        If a computed float lies within 1e-9 of the other side, relative where they are larger than 1.
     """
-    if type(left) is float or type(right) is float or _floats(left) or _floats(right):
-        _numbers(symbol, left, right)
-        _refuse_borderline(left, right)
-    return compare_exactly(symbol, left, right)
-
-
-def _floats(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
-
-
-def _refuse_borderline(left: Any, right: Any) -> None:
-    try:
-        scale = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        close = np.any(np.abs(np.subtract(left, right)) <= BOUNDARY * scale)
-    except ValueError:
-        raise ValueRefused(f"{describe(left)} and {describe(right)} cannot be compared") from None
-    if close:
-        raise Borderline("a comparison is too close to decide")
-
-
-def compare_exactly(symbol: str, left: Any, right: Any) -> Value:
-    """Compare values that hold exactly what is written: integers, texts, drawn decimals."""
     if type(left) in (str, tuple, bool) or type(right) in (str, tuple, bool):
         if type(left) is not type(right):
             raise ValueRefused(f"{describe(left)} and {describe(right)} cannot be compared")
         if symbol not in ("==", "!="):
             raise ValueRefused(f"'{symbol}' needs numbers, not {describe(left)}")
-        return freeze(_COMPARE[symbol](left, right))
+        return _same(exact, left, right) == (symbol == "==")
     _numbers(symbol, left, right)
+    if (_floats(left) and not exact[0]) or (_floats(right) and not exact[1]):
+        _refuse_borderline(symbol, left, right)
     return _apply(symbol, _COMPARE[symbol], left, right)
 
 
-def contains(needle: Any, haystack: Any) -> bool:
+def _same(exact: Sides, left: Any, right: Any) -> bool:
+    """Return whether two values are equal; values of two kinds never are."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(_same(exact, *pair) for pair in zip(left, right, strict=True))
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return left.shape == right.shape and bool(np.all(np.asarray(compare("==", exact, left, right))))
+    if type(left) in (int, float) and type(right) in (int, float):
+        return truth(compare("==", exact, left, right))
+    return type(left) is type(right) and bool(left == right)
+
+
+def _floats(value: Any) -> bool:
+    return type(value) is float or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+
+
+def _refuse_borderline(symbol: str, left: Any, right: Any) -> None:
+    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
+        close = abs(left - right) <= BOUNDARY * max(1.0, abs(left), abs(right))
+    else:
+        try:
+            _refuse_growth(symbol, np.asarray(left), np.asarray(right))
+        except ValueError:
+            raise ValueRefused(f"{describe(left)} and {describe(right)} cannot be compared") from None
+        with np.errstate(all="ignore"):  # an infinite difference is not close
+            scale = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+            close = bool(np.any(np.abs(np.subtract(left, right)) <= BOUNDARY * scale))
+    if close:
+        raise Borderline("a comparison is too close to decide")
+
+
+def contains(exact: Sides, needle: Any, haystack: Any) -> bool:
     """Return whether a number or text is one of a tuple's items."""
     if not isinstance(haystack, tuple):
         raise ValueRefused(f"'in' needs a tuple, not {describe(haystack)}")
-    return any(type(item) is type(needle) and item == needle for item in haystack)
+    return any(_same(exact, needle, item) for item in haystack)
 
 
-def chain(symbols: tuple[str, ...], *operands: Any) -> Value:
+def chain(links: tuple[tuple[str, Sides], ...], *operands: Any) -> Value:
     """Return a chained comparison such as ``0 < x <= 3``; every link must be true or false."""
-    links = zip(symbols, operands, operands[1:], strict=False)
-    return all(truth(compare(symbol, left, right)) for symbol, left, right in links)
+    compared = zip(links, operands, operands[1:], strict=False)
+    return all(truth(compare(symbol, exact, left, right)) for (symbol, exact), left, right in compared)
+
+
+def make_tuple(*items: Any) -> Value:
+    """Return a tuple, unless it is too large."""
+    return freeze(items)
+
+
+def settle(value: float) -> float:
+    """Return a float that is about to be rounded down or up.
+
+    Raises
+    ------
+    Borderline
+        If it is almost a whole number, so that another machine may find it on the other side.
+    """
+    nearest = round(value)
+    if value != nearest and abs(value - nearest) <= max(BOUNDARY, NOISE * abs(value)):
+        raise Borderline(f"{value!r} is too close to a whole number to be rounded")
+    return value

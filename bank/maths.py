@@ -21,6 +21,11 @@ class Node:
 
     is_maths: ClassVar[bool] = True
 
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
@@ -31,9 +36,10 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class Symbol(Node):
-    """A named quantity such as ``M``, ``W_h`` or ``alpha``."""
+    """A named quantity such as ``M``, ``W_h`` or ``alpha``; a whole number, unless told otherwise."""
 
     name: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,22 @@ class Sum(Node):
 
     terms: tuple[Node, ...]
 
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return self.terms
+
 
 @dataclass(frozen=True, slots=True)
 class Product(Node):
     """Factors that are multiplied."""
 
     factors: tuple[Node, ...]
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return self.factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,11 @@ class Quotient(Node):
     numerator: Node
     denominator: Node
 
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return (self.numerator, self.denominator)
+
 
 @dataclass(frozen=True, slots=True)
 class Power(Node):
@@ -71,6 +92,11 @@ class Power(Node):
 
     base: Node
     exponent: Node
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return (self.base, self.exponent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +106,11 @@ class Applied(Node):
     name: str
     arguments: tuple[Node, ...]
 
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return self.arguments
+
 
 @dataclass(frozen=True, slots=True)
 class Row(Node):
@@ -88,12 +119,22 @@ class Row(Node):
     items: tuple[Node, ...]
     brackets: bool = True
 
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return self.items
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Node):
     """Rows of a matrix."""
 
     rows: tuple[tuple[Node, ...], ...]
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The pieces that it is made of."""
+        return tuple(item for row in self.rows for item in row)
 
 
 LATEX_CHARACTERS = frozenset("\\{}$%#&_^~@")
@@ -104,7 +145,10 @@ GREEK = frozenset(
     Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega""".split()  # noqa: SIM905 - a list of strings is longer
 )
 _DELIMITED = {"floor": ("\\lfloor", "\\rfloor"), "ceil": ("\\lceil", "\\rceil"), "abs": ("|", "|")}
-_NAMED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "min", "max"})
+_NAMED = {
+    name: f"\\{name}" for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "min", "max", "gcd")
+}
+_NAMED |= {"atan": "\\arctan", "log2": "\\log_{2}", "log10": "\\log_{10}"}
 
 
 def tex(node: Node, spec: str = "") -> str:
@@ -124,6 +168,8 @@ def tex(node: Node, spec: str = "") -> str:
     >>> tex(Sum((Symbol("M"), Product((Number(-2), Symbol("m"))), Number(1))))
     'M - 2m + 1'
     """
+    if spec.startswith("+") and isinstance(node, (Sum, Product, Quotient, Power, Applied)):
+        spec = spec[1:]  # a plus that is written anyway
     match node:
         case Number(value):
             return _number(value, spec)
@@ -152,37 +198,44 @@ def tex(node: Node, spec: str = "") -> str:
 
 
 def _number(value: float | Decimal, spec: str) -> str:
-    text = word(value, spec) if isinstance(value, (int, float)) else format(value, spec or "f")
-    mantissa, letter, exponent = text.partition("e")
-    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
+    if type(value) is int and not spec:
+        return str(value)
+    mantissa, letter, exponent = word(value, spec).partition("e")
+    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else mantissa
 
 
 def _symbol(name: str) -> str:
-    head, _, tail = name.partition("_")
-    shown = f"\\{head}" if head in GREEK else head if len(head) == 1 else f"\\mathrm{{{head}}}"
-    return f"{shown}_{{{tail}}}" if tail else shown
+    head, *tails = [_letters(part) for part in name.split("_") if part]
+    return f"{head}_{{{', '.join(tails)}}}" if tails else head
+
+
+def _letters(name: str) -> str:
+    return f"\\{name}" if name in GREEK else name if len(name) == 1 else f"\\mathrm{{{name}}}"
 
 
 def _sum(terms: tuple[Node, ...], spec: str) -> str:
     written = [tex(terms[0], spec)]
     for term in terms[1:]:
+        if isinstance(term, Product) and len(term.factors) > 1 and _is_numeric(term):
+            written.append(" + " + " \\cdot ".join([_factor(factor, spec) for factor in term.factors]))
+            continue
         text = tex(term, spec)
-        if not text.startswith("-"):
-            written.append(f" + {text}")
-        elif isinstance(term, Product) and all(isinstance(factor, Number) for factor in term.factors):
-            first, *rest = term.factors
-            written.append(" + " + " \\cdot ".join([f"({tex(first, spec)})", *(_factor(f, spec) for f in rest)]))
-        else:
-            written.append(f" - {text[1:]}")
+        written.append(f" - {text[1:]}" if text.startswith("-") else f" + {text}")
     return "".join(written)
+
+
+def _is_numeric(node: Node) -> bool:
+    return all(type(part) is Number for part in node.parts)
 
 
 def _product(factors: tuple[Node, ...], spec: str) -> str:
     first, *rest = factors
     others = [_factor(factor, spec) for factor in rest]
+    if all(type(factor) is Number for factor in factors):
+        return " \\cdot ".join([tex(first, spec), *others])
     if not isinstance(first, Number):
         return _juxtapose([_factor(first, spec), *others], list(factors))
-    if rest and not isinstance(rest[0], Number) and first.value in (1, -1):
+    if rest and not isinstance(rest[0], Number) and tex(first) in ("1", "-1"):
         return ("-" if first.value < 0 else "") + _juxtapose(others, rest)
     return _juxtapose([tex(first, spec), *others], list(factors))
 
@@ -190,28 +243,34 @@ def _product(factors: tuple[Node, ...], spec: str) -> str:
 def _juxtapose(texts: list[str], factors: list[Node]) -> str:
     written = texts[0]
     for text, before, factor in zip(texts[1:], factors, factors[1:], strict=False):
-        dotted = _begins_with_number(factor) or (isinstance(before, Symbol) and "_" in before.name) or _is_long(before)
+        dotted = (
+            text[0].isdigit()
+            or isinstance(factor.base if isinstance(factor, Power) else factor, Number)
+            or _is_long(before)
+            or text.startswith("\\frac" if isinstance(before, Number) else "\\mathrm")  # 2 · ½ is not 2½
+        )
         written += f" \\cdot {text}" if dotted else text if isinstance(before, Number) else f" {text}"
     return written
 
 
-def _begins_with_number(node: Node) -> bool:
-    return isinstance(node, Number) or (isinstance(node, Power) and isinstance(node.base, Number))
-
-
 def _is_long(node: Node) -> bool:
+    if isinstance(node, Symbol):
+        return "_" in node.name or _symbol(node.name).startswith("\\mathrm")
     return isinstance(node, Applied) and node.name in _NAMED
 
 
 def _factor(node: Node, spec: str) -> str:
+    if type(node) is Number:
+        text = _number(node.value, spec)
+        return f"({text})" if text.startswith("-") else text
     return _grouped(node, spec, power=False)
 
 
 def _grouped(node: Node, spec: str, *, power: bool) -> str:
     text = tex(node, spec)
-    needs = isinstance(node, Sum) or text.startswith("-")
+    needs = isinstance(node, Sum) or text.startswith("-") or (isinstance(node, Row) and not node.brackets)
     if power:
-        needs = needs or isinstance(node, (Product, Quotient, Power, Applied))
+        needs = needs or isinstance(node, (Product, Quotient, Power, Applied)) or "\\times" in text
     return _bracketed(text) if needs else text
 
 
@@ -227,20 +286,12 @@ def _applied(name: str, arguments: tuple[Node, ...], spec: str) -> str:
         return f"\\left{left} {inner} \\right{right}"
     if name == "sqrt":
         return f"\\sqrt{{{inner}}}"
-    shown = f"\\{name}" if name in _NAMED else f"\\operatorname{{{name}}}"
+    shown = _NAMED.get(name) or f"\\operatorname{{{name}}}"
     return f"{shown}({inner})"
 
 
 def has_float(node: Node) -> bool:
     """Return whether a tree holds a computed float, which needs a format specification."""
-    match node:
-        case Number(value):
-            return type(value) is float
-        case Sum(parts) | Product(parts) | Applied(_, parts) | Row(parts):
-            return any(has_float(part) for part in parts)
-        case Quotient(first, second) | Power(first, second):
-            return has_float(first) or has_float(second)
-        case Matrix(rows):
-            return any(has_float(item) for row in rows for item in row)
-        case _:
-            return False
+    if isinstance(node, Number):
+        return type(node.value) is float
+    return any(has_float(part) for part in node.parts)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import assert_never
 
 FORMAT = re.compile(r"\+?(\.\d{1,2})?[efg]|\+?d")
@@ -54,20 +55,24 @@ class Accepted:
 
     def meets(self, other: Accepted) -> bool:
         """Return whether the two share more than an end."""
+        if not (self.half or other.half):
+            return self.key == other.key
         return self.key == other.key or abs(self.key - other.key) < self.half + other.half
 
     @property
     def low(self) -> Decimal:
         """The smallest accepted number."""
-        return self.key - self.half
+        return _WIDE.subtract(self.key, self.half)
 
     @property
     def high(self) -> Decimal:
         """The largest accepted number."""
-        return self.key + self.half
+        return _WIDE.add(self.key, self.half)
 
 
 _ZERO = Decimal(0)
+_WIDE = Context(prec=700, rounding=ROUND_HALF_EVEN)
+"""Room for the largest float with digits after the point, and for the smallest."""
 
 
 def decimal(value: float) -> Decimal:
@@ -82,6 +87,27 @@ def decimal(value: float) -> Decimal:
         return Decimal(value)
     rounded = Decimal(f"{value:.11e}")
     return rounded.normalize() if rounded else _ZERO
+
+
+@lru_cache(maxsize=4096, typed=True)
+def exactly(value: float) -> Accepted:
+    """Return a number for which nothing else is accepted."""
+    return Accepted(decimal(value), _ZERO)
+
+
+def round_half_even(value: float, digits: int) -> Decimal:
+    """Return a number rounded to so many digits after the point, ties to even.
+
+    Examples
+    --------
+    >>> round_half_even(2.675, 2), round_half_even(250, -2)
+    (Decimal('2.68'), Decimal('2E+2'))
+    """
+    return Decimal(str(value)).quantize(_step(-digits), ROUND_HALF_EVEN, _WIDE)
+
+
+def _step(exponent: int) -> Decimal:
+    return Decimal((0, (1,), exponent))
 
 
 def accept(value: float, precision: Precision) -> Accepted:
@@ -112,12 +138,12 @@ def accept(value: float, precision: Precision) -> Accepted:
     >>> accept(0.125, Decimals(2))
     Accepted(key=Decimal('0.125'), half=Decimal('0.005'))
     """
+    if isinstance(precision, Exact):
+        if type(value) is not int:
+            raise ValueError("a float needs 'decimals', 'significant' or 'tolerance'")
+        return exactly(value)
     exact = decimal(value)
     match precision:
-        case Exact():
-            if type(value) is not int:
-                raise ValueError("a float needs 'decimals', 'significant' or 'tolerance'")
-            return Accepted(exact, _ZERO)
         case Decimals(digits):
             return _on_grid(exact, -digits)
         case Significant(digits):
@@ -131,9 +157,9 @@ def accept(value: float, precision: Precision) -> Accepted:
 
 
 def _on_grid(exact: Decimal, exponent: int) -> Accepted:
-    step = Decimal((0, (1,), exponent))
-    key = exact.quantize(step, ROUND_HALF_EVEN)
-    if key != exact and key != exact.quantize(step, ROUND_HALF_UP):
+    step = _step(exponent)
+    key = exact.quantize(step, ROUND_HALF_EVEN, _WIDE)
+    if key != exact and key != exact.quantize(step, ROUND_HALF_UP, _WIDE):
         key = exact
     return Accepted(key if key else _ZERO, step * 5 / 10)
 
@@ -156,13 +182,17 @@ def wording(precision: Precision) -> str:
         case Significant(digits):
             return f"to {digits} significant figure{'s' * (digits > 1)}"
         case Tolerance(absolute, relative) if relative and absolute:
-            return f"within {plain(relative * 100)} % or {plain(absolute)}, whichever is larger"
+            return f"within {_percent(relative)} % or {plain(absolute)}, whichever is larger"
         case Tolerance(_, relative) if relative:
-            return f"within {plain(relative * 100)} %"
+            return f"within {_percent(relative)} %"
         case Tolerance(absolute, _):
             return f"within {plain(absolute)}"
         case _:
             assert_never(precision)
+
+
+def _percent(part: Decimal) -> str:
+    return plain((part * 100).normalize())
 
 
 def plain(number: Decimal) -> str:
@@ -176,15 +206,16 @@ def plain(number: Decimal) -> str:
     return format(number, "f") if number else "0"
 
 
-def word(value: float, spec: str = "") -> str:
+def word(value: float | Decimal, spec: str = "") -> str:
     """Write a number, without a sign on zero.
 
     Parameters
     ----------
     value
-        An int, or a float that is first rounded to 12 significant digits.
+        An int, a decimal, or a float that is first rounded to 12 significant digits.
     spec
-        One of Python's format specifications that match `FORMAT`; empty writes the shortest decimal.
+        One of Python's format specifications that match `FORMAT`; empty writes the shortest decimal. Ties go to
+        the even digit, and ``d`` rounds to a whole number.
 
     Examples
     --------
@@ -193,7 +224,43 @@ def word(value: float, spec: str = "") -> str:
     """
     if type(value) is int and not spec:
         return str(value)
-    text = format(decimal(value), spec or "f") if spec != "d" else format(int(decimal(value)), "d")
-    if text.startswith("-") and not any(digit in text.partition("e")[0] for digit in "123456789"):
-        return text[1:]
-    return text
+    exact = value if isinstance(value, Decimal) else decimal(value)
+    text = _unsigned(abs(exact), spec.removeprefix("+"))
+    if not any(digit in text.partition("e")[0] for digit in "123456789"):
+        return text
+    return ("-" if exact < 0 else "+" if spec.startswith("+") else "") + text
+
+
+def _unsigned(number: Decimal, spec: str) -> str:
+    if not spec:
+        return plain(number)
+    digits = int(spec[1:-1]) if len(spec) > 1 else 6
+    match spec[-1]:
+        case "d":
+            return plain(number.quantize(_step(0), ROUND_HALF_EVEN, _WIDE))
+        case "f":
+            return _fixed(number, digits)
+        case "e":
+            return _scientific(number, digits)
+        case _:
+            return _general(number, max(digits, 1))
+
+
+def _fixed(number: Decimal, digits: int) -> str:
+    return format(number.quantize(_step(-digits), ROUND_HALF_EVEN, _WIDE), "f")
+
+
+def _scientific(number: Decimal, digits: int) -> str:
+    number = number or _step(-digits) * 0  # a zero of its own would keep its exponent
+    mantissa, _, exponent = format(number, f".{digits}e").partition("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}"  # as for floats: at least two digits
+
+
+def _general(number: Decimal, digits: int) -> str:
+    """Write so many significant digits without the zeros at the end, as ``g`` does for floats."""
+    if not number:
+        return "0"
+    rounded = number.quantize(_step(number.adjusted() + 1 - digits), ROUND_HALF_EVEN, _WIDE).normalize(_WIDE)
+    if -4 <= rounded.adjusted() < digits:
+        return plain(rounded)
+    return _scientific(rounded, len(rounded.as_tuple().digits) - 1)

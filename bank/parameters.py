@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from markscheme.bank.draws import LARGEST_SPAN
 from markscheme.bank.expressions import EvaluationError, Expression, compile_expression
+from markscheme.bank.numbers import decimal
 from markscheme.bank.problems import fail
 from markscheme.bank.schema import number_of
-from markscheme.bank.values import LARGEST_ARRAY, LARGEST_INTEGER, Value, freeze
+from markscheme.bank.values import LARGEST_ARRAY, LARGEST_INTEGER, PassedOver, Value, ValueRefused, describe, freeze
 from markscheme.bank.yaml_reader import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def compile_rule(spec: RuleSpec, scope: Scope) -> Rule:
         return _Choice(tuple(_literal(node) for node in spec.one_of), spec.place)
     low, high = (_compiled(bound, scope) for bound in (spec.integers or spec.decimals or ()))
     shape = tuple(_compiled(size, scope) for size in spec.shape)
-    return _Range(low, high, shape, spec.places, spec.nonzero, spec.distinct, spec.place)
+    rule = _Range(low, high, shape, spec.places, spec.nonzero, spec.distinct, spec.place)
+    return replace(rule, fixed=rule.constant_bounds())
 
 
 def _compiled(source: Scalar, scope: Scope) -> Expression:
@@ -82,13 +84,25 @@ class _Range:
     nonzero: bool
     distinct: bool
     place: Place
+    fixed: tuple[int, int, tuple[int, ...]] | None = None
 
     @property
     def exact(self) -> bool:
-        return self.places is not None
+        return True
+
+    def constant_bounds(self) -> tuple[int, int, tuple[int, ...]] | None:
+        """Return the bounds if they are the same in every draw."""
+        if any(part.names for part in (self.low, self.high, *self.shape)):
+            return None
+        try:
+            return self.bounds({})
+        except PassedOver:  # a comparison in a bound; every draw will say so
+            return None
 
     def bounds(self, values: Names[str, Value]) -> tuple[int, int, tuple[int, ...]]:
         """Return the lowest and highest scaled integer, and the shape."""
+        if self.fixed is not None:
+            return self.fixed
         try:
             low, high = (self._scaled(bound.evaluate(values), bound) for bound in (self.low, self.high))
             shape = tuple(size.evaluate(values) for size in self.shape)
@@ -101,7 +115,9 @@ class _Range:
         return low, high, shape
 
     def _scaled(self, bound: Any, source: Expression) -> int:
-        scaled = Decimal(str(bound)) * 10 ** (self.places or 0) if type(bound) in (int, float) else Decimal("0.5")
+        if type(bound) not in (int, float):
+            raise fail(source.place, "E310", f"the bound '{source.source}' is {describe(bound)}, not a number")
+        scaled = (Decimal(str(bound)) if source.exact else decimal(bound)) * 10 ** (self.places or 0)
         if scaled != int(scaled) or abs(scaled) > LARGEST_INTEGER:
             wanted = f"a number of {self.places} decimal places" if self.places else "an integer"
             raise fail(source.place, "E310", f"the bound '{source.source}' is not {wanted}")
@@ -137,24 +153,23 @@ class _Range:
         return freeze(np.array(decimals).reshape(shape)) if shape else decimals[0]
 
     def size(self) -> int | None:
-        if any(part.names for part in (self.low, self.high, *self.shape)):
+        if self.fixed is None:
             return None
-        low, high, shape = self.bounds({})
+        low, high, shape = self.fixed
         span, count = self.span(low, high), math.prod(shape)
         return math.perm(span, count) if self.distinct else span**count
 
     def pin(self, node: Node) -> Value:
         numbers: list[Decimal] = []
         shape = _collect(node, numbers)
-        if bool(shape) != bool(self.shape):
-            wanted = "a list of numbers" if self.shape else "a number"
+        if len(shape) != len(self.shape):
+            wanted = ("a number", "a list of numbers", "a list of rows, each a list of numbers")[len(self.shape)]
             raise fail(node.place, "E212", f"the pinned value must be {wanted}")
         if self.places is not None:  # a paper's decimals may have more digits than the drawn ones
-            decimals = [float(number) for number in numbers]
-            return freeze(np.array(decimals).reshape(shape)) if shape else decimals[0]
+            return _checked([float(number) for number in numbers], shape, node)
         if any(number != int(number) for number in numbers):
             raise fail(node.place, "E212", "the pinned value must be of whole numbers")
-        return self._value([int(number) for number in numbers], shape)
+        return _checked([int(number) for number in numbers], shape, node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +185,7 @@ class _Choice:
         return self.values[draw.numbers(name, 1, len(self.values))[0]]
 
     def size(self) -> int | None:
-        return len(self.values)
+        return len({repr(value) for value in self.values})  # a value may be listed twice, to be drawn more often
 
     def pin(self, node: Node) -> Value:
         return _literal(node)
@@ -182,13 +197,22 @@ def _literal(node: Node) -> Value:
         numbers: list[Decimal] = []
         shape = _collect(node, numbers)
         whole = all(number == int(number) and number.as_tuple().exponent == 0 for number in numbers)
-        return freeze(np.array([int(n) if whole else float(n) for n in numbers]).reshape(shape))
+        return _checked([int(n) if whole else float(n) for n in numbers], shape, node)
     if isinstance(node, Mapping):
         raise fail(node.place, "E212", "a mapping stands where a value is expected")
     number = number_of(node)
     if number is None:
         return node.text
-    return int(number) if number == int(number) and "." not in node.text else float(number)
+    return _checked([int(number) if number == int(number) and "." not in node.text else float(number)], (), node)
+
+
+def _checked(numbers: list[int] | list[float], shape: tuple[int, ...], node: Node) -> Value:
+    """Return a number or an array, or refuse it at its place."""
+    try:
+        frozen = [freeze(number) for number in numbers]
+        return freeze(np.array(frozen).reshape(shape)) if shape else frozen[0]
+    except ValueRefused as error:
+        raise fail(node.place, "E212", str(error)) from None
 
 
 def _collect(node: Node, numbers: list[Decimal]) -> tuple[int, ...]:

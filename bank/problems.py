@@ -69,6 +69,9 @@ class BankError(Exception):
         self.problems = tuple(sorted(problems, key=lambda p: (p.place, p.code, p.variant, p.message)))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[BankError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # an exception is rebuilt from its message, unless told otherwise
+
 
 def fail(place: Place, code: str, message: str, hint: str = "", variant: str = "") -> BankError:
     """Return a `BankError` with a single problem, to be raised by the caller."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from markscheme.bank.compiling import evaluate
+from markscheme.bank.compiling import evaluate, holds
 from markscheme.bank.draws import Source
+from markscheme.bank.guards import arithmetic
 from markscheme.bank.problems import BankError, fail
-from markscheme.bank.text.text import Text, condition
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import Variant
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from markscheme.bank.parameters import Rule
     from markscheme.bank.spec import QuestionSpec
     from markscheme.bank.text.template import Target
+    from markscheme.bank.text.text import Text
+
+_MOST_POINTS = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,13 @@ class Question:
         return f"{self.id}.{seed}.{draw}" if draw else f"{self.id}.original"
 
     def space(self) -> int | None:
-        """Return how many points the parameters have, or None if that is not known."""
+        """Return how many points the parameters have, or None if that is not known or beyond counting."""
         total = 1
         for size in (*(rule.size() for _, rule in self.parameters), *(a.choices() for _, a in self.answers)):
             if size is None:
                 return None
             total *= size
-        return total
+        return total if total <= _MOST_POINTS else None
 
     def solve(self, source: Source, seed: int, number: int) -> Solved:
         """Solve one draw.
@@ -91,7 +94,8 @@ class Question:
             If something cannot be computed, or a check fails; every problem names the variant.
         """
         try:
-            return self._solve(source.draw(number), self.variant_id(seed, number), number)
+            with arithmetic():
+                return self._solve(source.draw(number), self.variant_id(seed, number), number)
         except BankError as error:
             raise _named(error, self.variant_id(seed, number)) from None
 
@@ -101,10 +105,10 @@ class Question:
         for step in self.steps:
             if step.name:
                 values[step.name] = evaluate(step.expression, values)
-            elif not condition(step.expression, values):
+            elif not holds(step.expression, values):
                 raise PassedOver(f"'require: {step.expression.source}' does not hold")
         for check in self.checks:
-            if not condition(check, values):
+            if not holds(check, values):
                 raise fail(check.place, "E520", f"the check '{check.source}' does not hold")
         answers = tuple(answer.solve(values, draw, original=number == 0) for _, answer in self.answers)
         return Solved(question=self, id=variant_id, draw=number, values=values, answers=answers)
@@ -140,23 +144,29 @@ class Solved:
 
         Raises
         ------
+        PassedOver
+            If a comparison in a text is too close to decide.
         BankError
             If a text cannot be filled.
         """
-        question, spec = self.question, self.question.spec
         try:
-            return Variant(
-                id=self.id,
-                bank=question.bank_id,
-                question=spec.id,
-                title=spec.title.text.strip(),
-                topics=spec.topics,
-                draw=self.draw,
-                marks=spec.marks,
-                penalty=spec.penalty,
-                stem=question.stem.fill_stem(target, self.values),
-                responses=tuple(answer.lower(target) for answer in self.answers),
-                feedback=question.feedback.fill(target, self.values),
-            )
+            with arithmetic():
+                return self._word(target)
         except BankError as error:
             raise _named(error, self.id) from None
+
+    def _word(self, target: Target) -> Variant:
+        question, spec = self.question, self.question.spec
+        return Variant(
+            id=self.id,
+            bank=question.bank_id,
+            question=spec.id,
+            title=spec.title.text.strip(),
+            topics=spec.topics,
+            draw=self.draw,
+            marks=spec.marks,
+            penalty=spec.penalty,
+            stem=question.stem.fill_stem(target, self.values),
+            responses=tuple(answer.lower(target) for answer in self.answers),
+            feedback=question.feedback.fill(target, self.values),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,24 +13,23 @@ from markscheme.bank.draws import Source
 from markscheme.bank.expressions import Expression, Scope, compile_expression
 from markscheme.bank.functions import FUNCTIONS
 from markscheme.bank.parameters import Rule, compile_rule
-from markscheme.bank.problems import BankError, fail, nearest
+from markscheme.bank.probing import probe
+from markscheme.bank.problems import fail, nearest
 from markscheme.bank.question import Question, Step
 from markscheme.bank.registry import SOLVERS
 from markscheme.bank.schema import Keyed, Slips
 from markscheme.bank.spec import BlockSpec
-from markscheme.bank.text.text import Text, compile_text, condition
+from markscheme.bank.text.text import Text, compile_text
+from markscheme.bank.values import PassedOver, ValueRefused
 from markscheme.bank.yaml_reader import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from markscheme.bank.compiling import CompiledAnswer
-    from markscheme.bank.spec import QuestionSpec
+    from markscheme.bank.spec import QuestionSpec, RuleSpec
     from markscheme.bank.values import Value
-
-_POINTS = 24
-_PROBES = 5_000
 
 
 def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = None) -> Question:
@@ -51,112 +51,118 @@ def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = Non
     """
     functions = {**FUNCTIONS, **dict(SOLVERS.items())}
     _check_names(spec, functions)
-    compiler = _QuestionCompiler(spec, functions)
+    slips = Slips()
+    compiler = _QuestionCompiler(spec, functions, slips)
     parameters = compiler.parameters()
     steps = compiler.steps()
     scope = compiler.scope()
+    checks = compiler.expressions(spec.check)
+    pinned = _pinned(spec, dict(parameters), slips)
     parts = Compiler(scope=scope, symbols=compiler.symbol_scope(), points=compiler.points(bank_id), folder=folder)
-    answers = _answers(spec, parts)
-    notes = {slot: answer.note for slot, answer in answers.items()}
+    answers = _answers(spec, parts, slips)
+    notes = {keyed.name: answers[keyed.name].note if keyed.name in answers else "" for keyed in spec.answers}
     block_slots = frozenset(slot for slot, answer in answers.items() if answer.is_block)
-    stem = _with_slots(spec, answers)
-    slips = Slips()
     texts: list[Text] = []
-    for blocks, slot_notes in ((stem, notes), (spec.feedback, {})):
-        try:
+    for blocks, slot_notes in ((_with_slots(spec), notes), (spec.feedback, {})):
+        with slips.gather():
             texts.append(compile_text(blocks, scope, folder, slot_notes, block_slots))
-        except BankError as error:
-            slips.add(error)
     slips.raise_any()
     return Question(
         spec=spec,
         bank_id=bank_id,
         parameters=parameters,
         steps=steps,
-        checks=tuple(compile_expression(check.text, check.at, scope) for check in spec.check),
+        checks=checks,
         answers=tuple((slot, answers[slot]) for slot in texts[0].slots),
         stem=texts[0],
         feedback=texts[1],
-        pinned=_pinned(spec, parameters),
+        pinned=pinned,
     )
 
 
 def _check_names(spec: QuestionSpec, functions: Mapping[str, object]) -> None:
-    problems = Slips()
-    seen: dict[str, int] = {}
+    slips = Slips()
+    lines: dict[str, int] = {}
     named: tuple[Keyed[Any], ...] = (*spec.parameters, *spec.symbols, *spec.let)
     for keyed in named:
         if keyed.name in functions:
-            problems.add(fail(keyed.place, "E220", f"'{keyed.name}' is the name of a function"))
-        if keyed.name in seen:
-            problems.add(fail(keyed.place, "E220", f"'{keyed.name}' is named on line {seen[keyed.name]} already"))
-        seen.setdefault(keyed.name, keyed.place.line)
+            slips.add(fail(keyed.place, "E220", f"'{keyed.name}' is the name of a function", "choose another name"))
+        elif keyword.iskeyword(keyed.name):
+            hint = f"choose another name, such as '{keyed.name}_'"
+            slips.add(fail(keyed.place, "E220", f"'{keyed.name}' is a word of the expression language", hint))
+        elif keyed.name in lines:
+            message = f"'{keyed.name}' is the name of something else, on line {lines[keyed.name]}"
+            slips.add(fail(keyed.place, "E220", message, "choose another name"))
+        lines.setdefault(keyed.name, keyed.place.line)
     if not spec.answers:
-        problems.add(fail(spec.place, "E221", "a question needs at least one answer"))
-    problems.raise_any()
+        slips.add(fail(spec.keys["answers"], "E221", "a question needs at least one answer"))
+    if spec.domain and not spec.symbols:
+        hint = "give the symbols and where they range, or write it under 'require'"
+        slips.add(fail(spec.keys["domain"], "E224", "'domain' limits the question's 'symbols', and it has none", hint))
+    slips.raise_any()
 
 
-def _with_slots(spec: QuestionSpec, answers: Mapping[str, CompiledAnswer]) -> tuple[BlockSpec, ...]:
+def _with_slots(spec: QuestionSpec) -> tuple[BlockSpec, ...]:
     """Return the stem's blocks, with the slots that the author left out at its end."""
     written = "".join(block.text.text for block in spec.stem)
-    missing = [slot for slot in answers if f"[[{slot}]]" not in written]
+    missing = [f"[[{keyed.name}]]" for keyed in spec.answers if f"[[{keyed.name}]]" not in written]
     if not missing:
         return spec.stem
-    last = spec.stem[-1].text
-    text = Scalar(text=" ".join(f"[[{slot}]]" for slot in missing), place=last.place)
-    return (*spec.stem, BlockSpec(text=text, place=last.place))
+    place = spec.stem[-1].text.place
+    return (*spec.stem, BlockSpec(text=Scalar(text=" ".join(missing), place=place), place=place))
 
 
-def _answers(spec: QuestionSpec, compiler: Compiler) -> dict[str, CompiledAnswer]:
+def _answers(spec: QuestionSpec, compiler: Compiler, slips: Slips) -> dict[str, CompiledAnswer]:
+    """Compile the answers, each with its share of the marks."""
     stated = [Fraction(keyed.value.marks) for keyed in spec.answers if keyed.value.marks is not None]
+    place = next((keyed.value.keys["marks"] for keyed in spec.answers if keyed.value.marks is not None), spec.place)
     if stated and len(stated) < len(spec.answers):
-        hint = "or leave out the marks of all answers, for equal shares"
-        raise fail(spec.answers[0].place, "E222", "some answers have marks and others have none", hint)
-    if stated and sum(stated) != Fraction(spec.marks):
+        hint = "give marks to all, or to none for equal shares"
+        slips.add(fail(place, "E222", "some answers have marks and others have none", hint))
+    elif stated and sum(stated) != Fraction(spec.marks):
         total = Decimal(sum(stated).numerator) / sum(stated).denominator
-        raise fail(
-            spec.answers[0].place, "E222", f"the answers' marks add up to {total}, the question's are {spec.marks}"
-        )
-    problems = Slips()
+        slips.add(fail(place, "E222", f"the answers' marks add up to {total}, the question's are {spec.marks}"))
     answers = {}
     for keyed in spec.answers:
         share = Fraction(keyed.value.marks or 0) if stated else Fraction(spec.marks) / len(spec.answers)
-        try:
+        with slips.gather():
             answers[keyed.name] = keyed.value.compile(keyed.name, share, compiler)
-        except BankError as error:
-            problems.add(error)
-    problems.raise_any()
     return answers
 
 
-def _pinned(spec: QuestionSpec, parameters: tuple[tuple[str, Rule], ...]) -> dict[str, Value] | None:
+def _pinned(spec: QuestionSpec, rules: Mapping[str, Rule], slips: Slips) -> dict[str, Value] | None:
+    """Return the parameters' values in the original, if there is one."""
     if not spec.original:
         return None
-    rules = dict(parameters)
-    problems = Slips()
     pinned = {}
+    names = [keyed.name for keyed in spec.parameters]
     for keyed in spec.original:
-        if keyed.name not in rules:
-            problems.add(fail(keyed.place, "E223", f"there is no parameter '{keyed.name}'", nearest(keyed.name, rules)))
-            continue
-        try:
-            pinned[keyed.name] = rules[keyed.name].pin(keyed.value)
-        except BankError as error:
-            problems.add(error)
-    missing = [name for name in rules if name not in {keyed.name for keyed in spec.original}]
+        if keyed.name not in names:
+            hint = nearest(keyed.name, names)
+            slips.add(fail(keyed.place, "E223", f"the original pins '{keyed.name}', which is no parameter", hint))
+        elif keyed.name in rules:
+            with slips.gather():
+                try:
+                    pinned[keyed.name] = rules[keyed.name].pin(keyed.value)
+                except (ValueRefused, OverflowError) as error:
+                    raise fail(keyed.value.place, "E212", f"the pinned value cannot be used: {error}") from None
+    missing = [f"'{name}'" for name in names if name not in {keyed.name for keyed in spec.original}]
     if missing:
-        problems.add(fail(spec.original[0].place, "E223", f"the original does not pin {', '.join(missing)}"))
-    problems.raise_any()
+        slips.add(fail(spec.keys["original"], "E223", f"the original does not pin {' and '.join(missing)}"))
     return pinned
 
 
 class _QuestionCompiler:
-    """Compiles the named values of a question in order; each may use those before it."""
+    """Compiles the named values of a question in order; each may use those before it.
 
-    def __init__(self, spec: QuestionSpec, functions: Mapping[str, Callable[..., object]]) -> None:
+    What fails is gathered, and its name stays known, so that one slip is not reported many times.
+    """
+
+    def __init__(self, spec: QuestionSpec, functions: Mapping[str, Callable[..., object]], slips: Slips) -> None:
         named: tuple[Keyed[Any], ...] = (*spec.parameters, *spec.let)
         self.spec = spec
         self.functions = functions
+        self.slips = slips
         self.known: set[str] = set()
         self.exact: set[str] = set()
         self.all = {keyed.name for keyed in named}
@@ -170,58 +176,72 @@ class _QuestionCompiler:
         )
 
     def symbol_scope(self) -> Scope:
-        names = frozenset(keyed.name for keyed in self.spec.symbols)
         scope = self.scope()
-        return Scope(values=scope.values | names, functions=self.functions, exact=scope.exact, later=scope.later)
+        return replace(scope, values=scope.values | {keyed.name for keyed in self.spec.symbols})
+
+    def expressions(self, sources: Sequence[Scalar]) -> tuple[Expression, ...]:
+        compiled = []
+        for source in sources:
+            with self.slips.gather():
+                compiled.append(compile_expression(source.text, source.at, self.scope()))
+        return tuple(compiled)
 
     def parameters(self) -> tuple[tuple[str, Rule], ...]:
         rules = []
         for keyed in self.spec.parameters:
-            rule = compile_rule(keyed.value, self.scope())
-            rules.append((keyed.name, rule))
+            with self.slips.gather():
+                rule = _rule(keyed, self.scope())
+                rules.append((keyed.name, rule))
+                if rule.exact:
+                    self.exact.add(keyed.name)
             self.known.add(keyed.name)
-            if rule.exact:
-                self.exact.add(keyed.name)
         return tuple(rules)
 
     def steps(self) -> tuple[Step, ...]:
         """Return `let` and `require` interleaved: each requirement follows the last value that it needs."""
         lets = []
         for keyed in self.spec.let:
-            expression = compile_expression(keyed.value.text, keyed.value.at, self.scope())
-            lets.append(Step(keyed.name, expression))
+            lets += [Step(keyed.name, expression) for expression in self.expressions([keyed.value])]
             self.known.add(keyed.name)
-        requires = [compile_expression(source.text, source.at, self.scope()) for source in self.spec.require]
         steps: list[Step] = []
-        for require in requires:
-            steps += self._needed(require, lets, steps)
+        done: set[str] = set()
+        for require in self.expressions(self.spec.require):
+            needed = _needed(require, lets)
+            steps += [let for let in lets if let.name in needed - done]
             steps.append(Step("", require))
-        return (*steps, *(let for let in lets if let not in steps))
-
-    def _needed(self, require: Expression, lets: list[Step], done: list[Step]) -> Iterator[Step]:
-        needed = set(require.names)
-        for let in reversed(lets):
-            if let.name in needed:
-                needed |= let.expression.names
-        return (let for let in lets if let.name in needed and let not in done)
+            done |= needed
+        return (*steps, *(let for let in lets if let.name not in done))
 
     def points(self, bank_id: str) -> tuple[Mapping[str, Value], ...]:
         """Return points of the stated domain at which symbolic options are compared."""
-        spec = self.spec
-        if not spec.symbols:
+        if not self.spec.symbols:
             return ()
-        inner = _QuestionCompiler(replace(spec, parameters=spec.symbols, let=()), self.functions)
+        inner = _QuestionCompiler(replace(self.spec, parameters=self.spec.symbols, let=()), self.functions, Slips())
         rules = inner.parameters()
-        domain = [compile_expression(source.text, source.at, inner.scope()) for source in spec.domain]
-        source = Source(bank_id, 0, spec.id + "/symbols")
-        points: list[Mapping[str, Value]] = []
-        for number in range(1, _PROBES):
-            values: dict[str, Value] = {}
-            for name, rule in rules:
-                values[name] = rule.draw(name, source.draw(number), values)
-            if all(condition(expression, values) for expression in domain):
-                points.append(values)
-            if len(points) == _POINTS:
-                return tuple(points)
-        place = spec.symbols[0].place
-        raise fail(place, "E322", f"only {len(points)} of {_PROBES} points of the symbols lie in the domain")
+        domain = inner.expressions(self.spec.domain)
+        self.slips.problems += inner.slips.problems
+        if inner.slips.problems:
+            return ()
+        with self.slips.gather():
+            return probe(rules, domain, Source(bank_id, 0, f"{self.spec.id}/symbols"), self.spec.keys["symbols"])
+        return ()
+
+
+def _needed(expression: Expression, lets: Sequence[Step]) -> set[str]:
+    """Return the names of `let` on which an expression depends, at any remove."""
+    needed = set(expression.names)
+    for let in reversed(lets):
+        if let.name in needed:
+            needed |= let.expression.names
+    return needed
+
+
+def _rule(keyed: Keyed[RuleSpec], scope: Scope) -> Rule:
+    """Compile a rule, and draw from it once if it needs no other parameter: what is impossible is found at once."""
+    try:
+        rule = compile_rule(keyed.value, scope)
+        if rule.size() is not None:
+            rule.draw(keyed.name, Source("", 0, "").draw(1), {})
+    except (PassedOver, ValueRefused, OverflowError) as reason:
+        raise fail(keyed.value.place, "E310", f"'{keyed.name}' cannot be drawn: {reason}") from None
+    return rule

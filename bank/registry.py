@@ -8,6 +8,9 @@ This module imports nothing of the package, so that solvers depend on it alone.
 from __future__ import annotations
 
 import pkgutil
+import sys
+from functools import cache
+from glob import escape, glob
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -18,7 +21,7 @@ T = TypeVar("T")
 
 
 class RegistryError(Exception):
-    """Raised for a name that is registered twice or a module that cannot be imported."""
+    """Raised for a name that is registered twice or a plug-in that cannot be imported."""
 
 
 class Registry(Generic[T]):
@@ -82,16 +85,24 @@ class Registry(Generic[T]):
     def _fill(self) -> None:
         if self._filled:
             return
-        self._filled = True
-        for name in _modules(self.folder):
-            import_module(name)
-        for module, load in _plugins(self.folder):
-            try:
-                load()
-            except RegistryError:
-                raise
-            except Exception as error:
-                raise RegistryError(f"the plug-in '{module}' cannot be imported: {error!r}") from error
+        self._filled = True  # a module that is being imported may ask for a name
+        try:
+            for name in _modules(self.folder):
+                import_module(name)
+            for module, load in _plugins(self.folder):
+                _load(module, load)
+        except BaseException:
+            self._filled = False  # half a registry is not to be taken for a whole one
+            raise
+
+
+def _load(module: str, load: Callable[[], object]) -> None:
+    try:
+        load()
+    except RegistryError:
+        raise
+    except Exception as error:
+        raise RegistryError(f"the plug-in '{module}' cannot be imported: {error!r}") from error
 
 
 def _modules(folder: str) -> list[str]:
@@ -100,9 +111,22 @@ def _modules(folder: str) -> list[str]:
 
 
 def _plugins(group: str) -> list[tuple[str, Callable[[], object]]]:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, needed once
+    if not _has_plugins():
+        return []
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, and rarely needed
 
     return [(point.value, point.load) for point in sorted(entry_points(group=group), key=lambda p: p.name)]
+
+
+@cache
+def _has_plugins() -> bool:
+    """Return whether an installed package names an entry point of ours; a fast look at its files."""
+    for folder in sys.path:
+        for found in glob(f"{escape(folder or '.')}/*-info/entry_points.txt"):  # noqa: PTH207
+            with open(found, encoding="utf-8", errors="ignore") as file:  # noqa: PTH123 - pathlib is slow to import
+                if "[markscheme." in file.read():
+                    return True
+    return False
 
 
 SOLVERS: Registry[Callable[..., object]] = Registry("solver", "markscheme.solvers")

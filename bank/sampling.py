@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from markscheme.bank.compiling import identity
 from markscheme.bank.fingerprint import appearance, content
-from markscheme.bank.problems import BankError, fail
+from markscheme.bank.problems import fail
 from markscheme.bank.text.html import Html
 from markscheme.bank.values import PassedOver
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markscheme.bank.draws import Source
+    from markscheme.bank.problems import BankError
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -68,25 +68,24 @@ class Sampler:
             )
 
     def solved(self, count: int) -> Iterator[tuple[Solved, Variant]]:
-        """Yield solved draws, each with its variant in the reference target."""
+        """Yield solved draws, each with its variant in the reference target; raises what `variants` does."""
+        if count < 1:
+            return
         seen: set[bytes] = set()
-        found = 0
         for number in self._numbers(count):
-            if found == count:
-                return
-            solved = self._solve(number)
-            if solved is None:
+            sound = self._sound(number)
+            if sound is None:
                 continue
-            variant = solved.word(REFERENCE)
+            solved, variant = sound
             look = appearance(variant)
             if look in seen:
                 self.passed["it looks like an earlier draw"] += 1
                 continue
             seen.add(look)
-            found += 1
             yield solved, replace(variant, fingerprint=content(variant))
-        if found < count:
-            raise self._too_few(found, count)
+            if len(seen) == count:
+                return
+        raise self._too_few(len(seen), count)
 
     def _numbers(self, count: int) -> Iterator[int]:
         """Yield the numbers of draws until there is no hope of more variants."""
@@ -94,35 +93,45 @@ class Sampler:
             yield 0
         skipped = {skip.draw for skip in self.question.spec.skip}
         space = self.question.space()
-        small = space is not None and space <= SMALL_SPACE
-        points: set[str] = set()
-        for number in range(1, 60 * SMALL_SPACE if small else 1_001 + 100 * count):
+        small = space if space is not None and space <= SMALL_SPACE else 0
+        points: set[object] = set()
+        # After 60 draws a point, each point was met but for a chance of exp(-60).
+        for number in range(1, 1 + (60 * small or 1_000 + 100 * count)):
             self.tried = number
+            if small:
+                point = self._point(number)
+                if point in points:
+                    continue
+                points.add(point)
             if number not in skipped:
                 yield number
-            if small:
-                points.add(self._point(number))
-                if len(points) == space:
-                    return
+            if len(points) == small > 0:
+                return
 
-    def _solve(self, number: int) -> Solved | None:
+    def _sound(self, number: int) -> tuple[Solved, Variant] | None:
+        """Return a draw solved and worded, or None where it makes no sound question."""
         try:
-            with np.errstate(over="raise", divide="raise", invalid="raise"):
-                return self.question.solve(self.source, self.seed, number)
+            solved = self.question.solve(self.source, self.seed, number)
+            return solved, solved.word(REFERENCE)
         except PassedOver as reason:
             if number == 0:
-                place = self.question.spec.original[0].place
+                message = f"the original is no sound question: {reason}"
                 hint = "an original must keep the question's own requirements"
-                raise fail(place, "E521", f"the original is no sound question: {reason}", hint) from None
+                place, variant = self.question.spec.keys["original"], self.question.variant_id(self.seed, 0)
+                raise fail(place, "E521", message, hint, variant) from None
             self.passed[str(reason)] += 1
             return None
 
-    def _point(self, number: int) -> str:
+    def _point(self, number: int) -> object:
         """Return what tells the parameters of a draw from those of others."""
-        return repr(self.question.parameter_values(self.source.draw(number)))
+        return identity(tuple(self.question.parameter_values(self.source.draw(number)).values()))
 
     def _too_few(self, found: int, count: int) -> BankError:
-        reasons = "; ".join(f"{reason}: {times}" for reason, times in self.passed.most_common(3))
-        message = f"{found} distinct variants found in {self.tried:,} draws; {count} are asked for"
-        hint = f"passed over: {reasons}" if reasons else "ask for fewer, or widen the parameters"
-        return fail(self.question.spec.place, "E522", message, hint)
+        message = (
+            f"{found} distinct variant{'s' * (found != 1)} found in {self.tried:,} draw{'s' * (self.tried != 1)}; "
+            f"{count:,} {'is' if count == 1 else 'are'} asked for"
+        )
+        space = self.question.space()
+        hints = [f"the parameters have {space:,} point{'s' * (space != 1)} in all"] if space else []
+        hints += [f"{times:,} passed over: {reason}" for reason, times in self.passed.most_common(3)]
+        return fail(self.question.spec.place, "E522", message, "; ".join(hints) or "ask for fewer")

@@ -7,12 +7,14 @@ the documentation of keys all come from these declarations.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.yaml_reader import Mapping, Node, Scalar, Sequence
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ T_co = TypeVar("T_co", covariant=True)
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,39}")
 ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,15})")
-_REAL = re.compile(r"[+-]?([0-9]{1,16})(\.[0-9]{1,16})?([eE][+-]?[0-9]{1,2})?")
+_REAL = re.compile(r"[+-]?([0-9]{1,16}(\.[0-9]{0,16})?|\.[0-9]{1,16})([eE][+-]?[0-9]{1,2})?")
 
 
 class Slips:
@@ -38,14 +40,13 @@ class Slips:
         """Keep an error's problems."""
         self.problems += error.problems
 
-    def collect(self, kind: Kind[T], node: Node) -> Iterator[T]:
-        """Yield the value of a part, or nothing if it is wrong."""
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Keep the problems of a failing block, and go on behind it."""
         try:
-            value = kind.read(node)
+            yield
         except BankError as error:
             self.add(error)
-        else:
-            yield value
 
     def raise_any(self) -> None:
         """Raise everything that was gathered."""
@@ -77,15 +78,28 @@ def entry(kind: Kind[Any], doc: str, *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"entry": _Entry(kind, doc)})
 
 
-def _shown(node: Node) -> str:
+def _named(node: Node) -> str:
+    """Return what a message calls a node."""
     if isinstance(node, Scalar):
-        text = " ".join(node.text.split())
-        return f"'{text[:39]}…'" if len(text) > 40 else f"'{text}'"
+        return f"'{shown(' '.join(node.text.split()))}'" if node.text.strip() else "nothing"
     return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
-def _expected(kind: Kind[Any], node: Node, code: str = "E202", hint: str = "") -> BankError:
-    return fail(node.place, code, f"{_shown(node)} stands where {kind.words} is expected", hint)
+def _expected(kind: Kind[Any], node: Node, hint: str = "") -> BankError:
+    if isinstance(node, Scalar) and not node.text.strip():
+        hint = "write it, or delete the key"
+    return fail(node.place, "E202", f"{_named(node)} stands where {kind.words} is expected", hint)
+
+
+def _scalar(kind: Kind[Any], node: Node, hint: str = "") -> Scalar:
+    """Return a node that must be a single value."""
+    if isinstance(node, Scalar) and node.text.strip():
+        return node
+    raise _expected(kind, node, hint)
+
+
+def _malformed(kind: Kind[Any], node: Scalar, hint: str = "") -> BankError:
+    return fail(node.place, "E204", f"{_named(node)} is not {kind.words}", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +112,13 @@ class Text:
 
     def read(self, node: Node) -> Scalar:
         """Return the scalar itself, which knows the place of each character."""
-        if not isinstance(node, Scalar):
-            raise _expected(self, node, hint="quote the text, or write | and put it on the lines below")
-        if not node.text.strip():
-            raise fail(node.place, "E203", f"{self.words} is expected here, but there is nothing")
-        if len(node.text) > self.longest:
-            raise fail(node.place, "E203", f"the text has {len(node.text)} characters, over {self.longest}")
-        if self.single_line and "\n" in node.text.strip():
-            raise fail(node.place, "E203", f"{self.words} is one line")
-        return node
+        scalar = _scalar(self, node, "quote the text, or write | and put it on the lines below")
+        text = scalar.text.strip()
+        if len(text) > self.longest:
+            raise fail(node.place, "E203", f"{self.words} of {len(text):,} characters", f"at most {self.longest:,}")
+        if self.single_line and "\n" in text:
+            raise fail(node.place, "E203", f"{self.words} must be on one line")
+        return scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,10 @@ class Word:
 
     def read(self, node: Node) -> str:
         """Return the word."""
-        if isinstance(node, Scalar) and self.pattern.fullmatch(node.text):
-            return node.text
-        raise _expected(self, node, "E204", self.hint)
+        scalar = _scalar(self, node, self.hint)
+        if self.pattern.fullmatch(scalar.text):
+            return scalar.text
+        raise _malformed(self, scalar, self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,10 @@ class OneOf:
 
     def read(self, node: Node) -> str:
         """Return the word."""
-        if isinstance(node, Scalar) and node.text in self.choices:
-            return node.text
-        hint = nearest(node.text, self.choices) if isinstance(node, Scalar) else ""
-        raise _expected(self, node, "E204", hint)
+        scalar = _scalar(self, node)
+        if scalar.text in self.choices:
+            return scalar.text
+        raise _malformed(self, scalar, nearest(scalar.text, self.choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +164,12 @@ class Flag:
 
     def read(self, node: Node) -> bool:
         """Return the truth."""
-        if isinstance(node, Scalar) and node.text in ("true", "false"):
-            return node.text == "true"
-        hint = ""
-        if isinstance(node, Scalar) and node.text.lower() in ("yes", "no", "on", "off", "true", "false"):
-            hint = f"write {'true' if node.text.lower() in ('yes', 'on', 'true') else 'false'}"
-        raise _expected(self, node, "E204", hint)
+        scalar = _scalar(self, node)
+        if scalar.text in ("true", "false"):
+            return scalar.text == "true"
+        meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+        word = meant.get(scalar.text.lower())
+        raise _malformed(self, scalar, f"write {word}" if word else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +186,10 @@ class Integer:
 
     def read(self, node: Node) -> int:
         """Return the number."""
-        if isinstance(node, Scalar) and _INTEGER.fullmatch(node.text) and self.low <= int(node.text) <= self.high:
-            return int(node.text)
-        raise _expected(self, node, "E204")
+        scalar = _scalar(self, node)
+        if _INTEGER.fullmatch(scalar.text) and self.low <= int(scalar.text) <= self.high:
+            return int(scalar.text)
+        raise _malformed(self, scalar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,20 +206,18 @@ class Real:
 
     def read(self, node: Node) -> Decimal:
         """Return the number."""
-        number = number_of(node)
-        if number is None or not Decimal(self.low) <= number <= Decimal(self.high):
-            raise _expected(self, node, "E204")
-        return number
+        scalar = _scalar(self, node)
+        if _REAL.fullmatch(scalar.text) and Decimal(self.low) <= Decimal(scalar.text) <= Decimal(self.high):
+            return Decimal(scalar.text)
+        hint = "write 0.01 for 1 %" if "%" in scalar.text else "write a decimal point" if "," in scalar.text else ""
+        raise _malformed(self, scalar, hint)
 
 
 def number_of(node: Node) -> Decimal | None:
     """Return the decimal number that an unquoted scalar writes, or None."""
-    if not isinstance(node, Scalar) or node.style or not _REAL.fullmatch(node.text):
-        return None
-    try:
+    if isinstance(node, Scalar) and not node.style and _REAL.fullmatch(node.text):
         return Decimal(node.text)
-    except InvalidOperation:
-        return None
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +247,25 @@ class ListOf(Generic[T]):
     def read(self, node: Node) -> tuple[T, ...]:
         """Return the items that could be read."""
         if not isinstance(node, Sequence):
-            raise _expected(self, node, hint="start each item with '- '")
+            raise _expected(self, node, "put it in brackets, […], or start each item with '- '")
         if not self.least <= len(node.items) <= self.most:
-            count = f"from {self.least} to {self.most}"
-            raise fail(node.place, "E205", f"the list has {len(node.items)} items, not {count}")
+            raise fail(node.place, "E205", f"the list has {_items(len(node.items))}", f"{self._count()} must be here")
         slips = Slips()
-        read = [value for item in node.items for value in slips.collect(self.kind, item)]
+        read: list[T] = []
+        for item in node.items:
+            with slips.gather():
+                read.append(self.kind.read(item))
         slips.raise_any()
         return tuple(read)
+
+    def _count(self) -> str:
+        if self.least == self.most:
+            return f"exactly {self.most}"
+        return f"from {self.least} to {self.most}" if self.least else f"at most {self.most}"
+
+
+def _items(count: int) -> str:
+    return f"{count or 'no'} item{'s' * (count != 1)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +282,6 @@ class NamesTo(Generic[T]):
     """A mapping from the author's own names to one kind."""
 
     kind: Kind[T]
-    name: re.Pattern[str] = NAME
     most: int = 200
 
     @property
@@ -270,17 +292,17 @@ class NamesTo(Generic[T]):
     def read(self, node: Node) -> tuple[Keyed[T], ...]:
         """Return the pairs that could be read, in the author's order."""
         if not isinstance(node, Mapping):
-            raise _expected(self, node, hint="write 'name: …' on a line of its own for each")
+            raise _expected(self, node, "write 'name: …' on a line of its own for each")
         if len(node.entries) > self.most:
-            raise fail(node.place, "E205", f"{len(node.entries)} names are more than {self.most}")
+            raise fail(node.place, "E205", f"{len(node.entries)} names stand here", f"at most {self.most}")
         slips = Slips()
-        pairs = []
+        pairs: list[Keyed[T]] = []
         for key, value in node.entries:
-            if not self.name.fullmatch(key.text):
-                hint = "a name is a letter, then letters, digits and '_' (40 at most)"
-                slips.add(fail(key.place, "E206", f"{_shown(key)} is not a name", hint))
-                continue
-            pairs += [Keyed(key.text, key.place, read) for read in slips.collect(self.kind, value)]
+            with slips.gather():
+                if not NAME.fullmatch(key.text):
+                    hint = "a name is a letter, then letters, digits and '_' (40 at most)"
+                    raise fail(key.place, "E206", f"{_named(key)} is not a name", hint)
+                pairs.append(Keyed(key.text, key.place, self.kind.read(value)))
         slips.raise_any()
         return tuple(pairs)
 
@@ -289,7 +311,8 @@ class NamesTo(Generic[T]):
 class SectionOf(Generic[T]):
     """A mapping with the keys that a dataclass declares.
 
-    The dataclass may have a field ``place`` without an entry; it receives the place of the mapping.
+    The dataclass may have fields without an entry: ``place`` receives the place of the mapping, and ``keys`` the places
+    of the keys in it, by key.
     """
 
     section: type[T]
@@ -298,20 +321,24 @@ class SectionOf(Generic[T]):
 
     def read(self, node: Node) -> T:
         """Return the section; unknown, missing and wrong keys are all reported together."""
-        if not isinstance(node, Mapping):
-            raise _expected(self, node)
         declared = entries_of(self.section)
+        if not isinstance(node, Mapping):
+            raise _expected(self, node, f"a mapping with the keys {', '.join((*self.also, *declared))}")
         slips = Slips()
         values: dict[str, Any] = {}
         for key, value in node.entries:
             if key.text in declared:
-                values[key.text] = next(slips.collect(declared[key.text].kind, value), None)
+                values[key.text] = None
+                with slips.gather():
+                    values[key.text] = declared[key.text].kind.read(value)
             elif key.text not in self.also:
                 hint = nearest(key.text, declared) or "known are " + ", ".join(declared)
-                slips.add(fail(key.place, "E102", f"unknown key {_shown(key)} in {self.words}", hint))
+                slips.add(fail(key.place, "E102", f"unknown key {_named(key)} in {self.words}", hint))
         for one in fields(self.section):  # type: ignore[arg-type]
             if one.name == "place":
                 values["place"] = node.place
+            elif one.name == "keys":
+                values["keys"] = {key.text: key.place for key, _ in node.entries}
             elif one.name not in values and one.default is MISSING:
                 slips.add(fail(node.place, "E201", f"{self.words} lacks the key '{one.name}'"))
         slips.raise_any()
@@ -336,18 +363,14 @@ class Typed:
 
     def read(self, node: Node) -> Any:
         """Return the section that the type names."""
+        known = f"one of {', '.join(self.names())}"
         if not isinstance(node, Mapping):
-            raise _expected(self, node)
+            raise _expected(self, node, f"a mapping whose key 'type' is {known}")
         chosen = next((value for key, value in node.entries if key.text == "type"), None)
         if chosen is None:
-            raise fail(node.place, "E201", f"{self.words} lacks the key 'type'", f"one of {self._known()}")
-        if not isinstance(chosen, Scalar):
-            raise fail(chosen.place, "E207", f"{_shown(chosen)} is not a type", f"one of {self._known()}")
-        section = self.find(chosen.text)
+            raise fail(node.place, "E201", f"{self.words} lacks the key 'type'", known)
+        word = Text(words="a type").read(chosen).text
+        section = self.find(word)
         if section is None:
-            hint = nearest(chosen.text, self.names()) or f"one of {self._known()}"
-            raise fail(chosen.place, "E207", f"there is no type {_shown(chosen)}", hint)
-        return SectionOf(section, f"{self.words} of type {chosen.text}", also=("type",)).read(node)
-
-    def _known(self) -> str:
-        return ", ".join(self.names())
+            raise fail(chosen.place, "E207", f"there is no type {_named(chosen)}", nearest(word, self.names()) or known)
+        return SectionOf(section, f"{self.words} of type {word}", also=("type",)).read(node)

@@ -52,10 +52,12 @@ def find_draw(bank: Bank, wanted: str, draw: int | None, seed: int | None) -> So
     if draw == 0 and question.pinned is None:
         raise fail(question.spec.place, "E523", f"'{question.id}' has no original", "draws count from 1")
     try:
-        return question.solve(sampler.source, sampler.seed, draw)
+        solved = question.solve(sampler.source, sampler.seed, draw)
+        solved.word(_TARGET)  # a condition in a text may be too close to decide
     except PassedOver as reason:
         hint = "it is no variant; leave out the draw to see the first that is"
         raise fail(question.spec.place, "E523", f"draw {draw} is passed over: {reason}", hint) from None
+    return solved
 
 
 def _question(bank: Bank, wanted: str) -> Question:
@@ -74,7 +76,8 @@ def shown(solved: Solved, width: int) -> str:
         piece + (f"[[{slot}]]" if slot else "")
         for piece, slot in zip(variant.stem.pieces, (*variant.stem.slots, ""), strict=True)
     )
-    parts = [f"{variant.title}\n{variant.id}, {marks}", _TARGET.finish(stem, width)]
+    title = textwrap.fill(_TARGET.escape(variant.title), max(width, 12))
+    parts = [f"{title}\n{variant.id}, {marks}", _TARGET.finish(stem, width)]
     parts += ["\n".join(_response(response, width)) for response in variant.responses]
     parts.append("Worked solution\n\n" + _TARGET.finish(variant.feedback.markup, width))
     return "\n\n".join(parts)
@@ -107,7 +110,8 @@ def _numeric(response: NumericResponse, width: int) -> Iterator[str]:
         used = sum(any(i == index for i, _ in entry.mistakes) for entry in response.entries)
         credit = f", earns {float(mistake.credit):.0%}" if mistake.credit else ""
         where = f", told apart in {used} of {len(response.entries)} entries" if response.shape else ""
-        yield f"  mistake: {mistake.name}{credit}{where}"
+        line = f"  mistake: {_TARGET.escape(mistake.name)}{credit}{where}"
+        yield textwrap.fill(line, max(width, 12), subsequent_indent="    ")
         yield from _grid([plain(number.key) for number in mistake.entries], response.shape)
         yield textwrap.indent(_TARGET.finish(mistake.feedback.markup, width - 6), "      ")
 
@@ -126,6 +130,8 @@ def _grid(numbers: Sequence[str], shape: tuple[int, ...]) -> Iterator[str]:
 def _choice(response: ChoiceResponse, width: int) -> Iterator[str]:
     for letter, option in zip("abcdefghijklmnopqrstuvwxyz", response.options, strict=False):
         mark = "key" if option.right else f"{float(option.credit):.0%}" if option.credit else ""
-        yield f"  {letter}) {_TARGET.finish(option.text.markup, width - 5)}" + (f"   <- {mark}" if mark else "")
+        suffix = f"   <- {mark}" if mark else ""
+        text = textwrap.indent(_TARGET.finish(option.text.markup, width - 5 - len(suffix)), "     ")
+        yield f"  {letter}) {text.lstrip(' ')}{suffix}"
         if option.feedback is not None:
             yield textwrap.indent(_TARGET.finish(option.feedback.markup, width - 6), "      ")

@@ -29,12 +29,13 @@ from markscheme.bank.schema import (
 from markscheme.bank.yaml_reader import Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
     from markscheme.bank.compiling import CompiledAnswer, Compiler
     from markscheme.bank.problems import Place
 
-EXPRESSION = Text(words="an expression", single_line=False, longest=1_000)
+EXPRESSION = Text(words="an expression", longest=1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ class MistakeSpec:
     credit: Decimal = entry(Real("0", "1"), "The part of the marks that it earns.", default=Decimal(0))
     when: Scalar | None = entry(EXPRESSION, "The mistake exists only where this is true.", default=None)
     place: Place
+    keys: Mapping[str, Place]
 
     @property
     def label(self) -> str:
@@ -136,6 +138,7 @@ class OptionSpec:
     )
     when: Scalar | None = entry(EXPRESSION, "The option exists only where this is true.", default=None)
     place: Place
+    keys: Mapping[str, Place]
 
     def label(self, index: int) -> str:
         """Return what reports call the option at a place in the list."""
@@ -144,6 +147,7 @@ class OptionSpec:
 
 _ID = Word("an id", ID, "a lower-case letter, then lower-case letters, digits and '-' (60 at most)")
 _MARKS = Real("0.01", "1000")
+_SOLVER_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*\.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,7 @@ class AnswerSpec:
 
     marks: Decimal | None = entry(_MARKS, "The answer's share of the marks; equal shares by default.", default=None)
     place: Place
+    keys: Mapping[str, Place]
 
     def compile(self, slot: str, marks: Fraction, compiler: Compiler) -> CompiledAnswer:
         """Return the compiled answer of a slot that is worth so many marks."""
@@ -202,6 +207,20 @@ class QuestionSpec:
     )
     feedback: tuple[BlockSpec, ...] = entry(TEXT, "The worked solution, shown after the attempt.")
     place: Place
+    keys: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class SolverFile:
+    """The path of a Python file below the folder of ``bank.yaml``."""
+
+    words: str = "a Python file of the bank, such as solvers.py"
+
+    def read(self, node: Node) -> Scalar:
+        """Return the path, which knows its place."""
+        path = Text(words=self.words).read(node)
+        Word(self.words, _SOLVER_FILE).read(path)
+        return path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +231,8 @@ class BankSpec:
     title: Scalar = entry(Text(words="a title", single_line=True, longest=120), "The bank's title, shown to teachers.")
     seed: int = entry(Integer(0, 2**53), "The seed of all draws: a new year, a new seed.")
     description: Scalar | None = entry(Text(), "What the bank is.", default=None)
-    solvers: tuple[str, ...] = entry(
-        ListOf(Word("a Python file beside bank.yaml", re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*\.py"))),
+    solvers: tuple[Scalar, ...] = entry(
+        ListOf(SolverFile()),
         "Python files with solvers of the bank's own; imported only with --allow-code.",
         default=(),
     )

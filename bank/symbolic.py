@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from markscheme.bank.maths import Applied, Node, Number, Power, Product, Quotient, Row, Sum, Symbol, tex
+from markscheme.bank.numbers import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from markscheme.bank.values import Value
 
@@ -23,7 +24,7 @@ class NotMathematics(Exception):
     """Raised for an expression that has no mathematical form here."""
 
 
-def as_formula(tree: ast.expr, values: Mapping[str, Value]) -> Node:
+def as_formula(tree: ast.expr, values: Mapping[str, Value], fractional: Collection[str] = ()) -> Node:
     """Return the mathematics of an expression.
 
     Parameters
@@ -32,6 +33,8 @@ def as_formula(tree: ast.expr, values: Mapping[str, Value]) -> Node:
         The syntax tree.
     values
         The parameters' values; every other name is a symbol.
+    fractional
+        The symbols that are not whole numbers, so that rounding them is not left out.
 
     Raises
     ------
@@ -43,32 +46,46 @@ def as_formula(tree: ast.expr, values: Mapping[str, Value]) -> Node:
     >>> tex(as_formula(ast.parse("M + 2*p - d*(m - 1)", mode="eval").body, {"p": 1, "d": 2}))
     'M - 2m + 4'
     """
+
+    def inner(part: ast.expr) -> Node:
+        return as_formula(part, values, fractional)
+
     match tree:
-        case ast.Constant(value=int() | float() as value):
-            return Number(value if type(value) is int else Decimal(str(value)))
+        case ast.Constant(value=value) if type(value) in (int, float):
+            return _number(value if type(value) is int else Decimal(str(value)))
         case ast.Name(id=name):
-            return _named(name, values)
+            return _named(name, values, fractional)
         case ast.Tuple(elts=items):
-            return Row(tuple(as_formula(item, values) for item in items))
+            return Row(tuple(inner(item) for item in items))
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return inner(operand)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _scaled(-1, as_formula(operand, values))
+            return _scaled(-1, inner(operand))
         case ast.BinOp(left=left, op=op, right=right):
-            return _joined(op, as_formula(left, values), as_formula(right, values))
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _called(name, tuple(as_formula(argument, values) for argument in arguments))
+            return _joined(op, inner(left), inner(right))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if "_" not in name:
+            return _called(name, tuple(inner(argument) for argument in arguments))
         case _:
             raise NotMathematics("only sums, products, quotients, powers and functions can be shown")
 
 
-def _named(name: str, values: Mapping[str, Value]) -> Node:
+def _named(name: str, values: Mapping[str, Value], fractional: Collection[str]) -> Node:
     if name not in values:
-        return Symbol(name)
+        return Symbol(name, whole=name not in fractional)
     value: Any = values[name]
     if type(value) is int:
         return Number(value)
     if type(value) is float:
-        return Number(Decimal(str(value)))
+        return _number(decimal(value))
     raise NotMathematics(f"'{name}' is not a number")
+
+
+def _number(value: int | Decimal) -> Number:
+    return Number(int(value) if value == int(value) else Decimal(value).normalize())
+
+
+def _exact(value: float | Decimal) -> int | Decimal:
+    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def _joined(op: ast.operator, left: Node, right: Node) -> Node:
@@ -100,7 +117,7 @@ def _is_whole(node: Node) -> bool:
     match node:
         case Number(value):
             return value == int(value)
-        case Symbol() | Applied("floor" | "ceil", _):
+        case Symbol(whole=True) | Applied("floor" | "ceil", _):
             return True
         case Sum(parts) | Product(parts):
             return all(_is_whole(part) for part in parts)
@@ -117,9 +134,9 @@ class _Term:
 def _term(node: Node) -> _Term:
     match node:
         case Number(value):
-            return _Term(Decimal(str(value)) if isinstance(value, float) else value, ())
+            return _Term(_exact(value), ())
         case Product((Number(value), *factors)):
-            return _Term(Decimal(str(value)) if isinstance(value, float) else value, tuple(factors))
+            return _Term(_exact(value), tuple(factors))
         case Product(factors):
             return _Term(1, factors)
         case _:
@@ -128,10 +145,10 @@ def _term(node: Node) -> _Term:
 
 def _node(term: _Term) -> Node:
     if not term.factors:
-        return Number(term.coefficient)
+        return _number(term.coefficient)
     if term.coefficient == 1:
         return term.factors[0] if len(term.factors) == 1 else Product(term.factors)
-    return Product((Number(term.coefficient), *term.factors))
+    return Product((_number(term.coefficient), *term.factors))
 
 
 def _sum(*parts: Node) -> Node:
@@ -163,6 +180,6 @@ def _scaled(number: int | Decimal, node: Node) -> Node:
 def _product(left: Node, right: Node) -> Node:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Number):
-            return _scaled(Decimal(str(one.value)) if isinstance(one.value, float) else one.value, other)
+            return _scaled(_exact(one.value), other)
     first, second = _term(left), _term(right)
     return _node(_Term(first.coefficient * second.coefficient, (*first.factors, *second.factors)))

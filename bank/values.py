@@ -7,6 +7,7 @@ Integers stay within 2**53, where int64 and float64 both hold them exactly; nump
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 LARGEST_INTEGER = 2**53
 LONGEST_TEXT = 10_000
 LARGEST_ARRAY = 1_024
+MOST_PARTS = 4_096
+"""How many numbers, texts and pieces of mathematics a value may be nested from."""
+DEEPEST_VALUE = 20
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""What a question file cannot hold either: control characters and lone surrogates."""
 
 Array: TypeAlias = "NDArray[np.int64] | NDArray[np.float64] | NDArray[np.bool_]"
 Value: TypeAlias = object  # see the module's docstring; a union would have to be taken apart at every step
@@ -70,18 +77,46 @@ def freeze(value: Value) -> Value:
 
 def _freeze_other(value: Value) -> Value:
     if isinstance(value, np.generic):
-        return freeze(value.item())
+        item = value.item()
+        return freeze(float(item) if isinstance(item, np.floating) else item)  # a long double is its own item
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            raise ValueRefused(f"a text of {len(value)} characters is longer than {LONGEST_TEXT}")
-        return value
+        return _freeze_text(value)
     if isinstance(value, (tuple, list)):
         if len(value) > LARGEST_ARRAY:
             raise ValueRefused(f"{len(value)} values are more than {LARGEST_ARRAY}")
-        return tuple(freeze(item) for item in value)
+        _refuse_large(value)
+        return _freeze_items(value)
     if getattr(value, "is_maths", False):
+        _refuse_large(value)
         return value
     raise ValueRefused(f"a result of type {type(value).__name__} is not a number, text, tuple or array")
+
+
+def _freeze_text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueRefused(f"a text of {len(text)} characters is longer than {LONGEST_TEXT}")
+    unsafe = _UNSAFE.search(text)
+    if unsafe:
+        raise ValueRefused(f"a text cannot hold the character U+{ord(unsafe[0]):04X}")
+    return str(text)
+
+
+def _freeze_items(items: tuple[Value, ...] | list[Value]) -> Value:
+    return tuple(_freeze_items(item) if isinstance(item, (tuple, list)) else freeze(item) for item in items)
+
+
+def _refuse_large(value: Value) -> None:
+    """Refuse what is nested too deep or from too many parts; a part that occurs twice counts twice."""
+    parts, waiting = 0, [(value, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        parts += part.size if isinstance(part, np.ndarray) else 1
+        if parts + len(waiting) > MOST_PARTS:
+            raise ValueRefused(f"a value of more than {MOST_PARTS} parts is too large")
+        if depth > DEEPEST_VALUE:
+            raise ValueRefused(f"a value is nested deeper than {DEEPEST_VALUE} levels")
+        inner = part if isinstance(part, (tuple, list)) else getattr(part, "parts", ())
+        waiting += [(item, depth + 1) for item in inner]
 
 
 def _freeze_array(array: NDArray[np.generic]) -> Value:
@@ -94,13 +129,15 @@ def _freeze_array(array: NDArray[np.generic]) -> Value:
         # One finite sum proves all terms finite, and a sum of a list is faster than numpy at these sizes.
         if not math.isfinite(sum(array.ravel().tolist())) and not np.isfinite(array).all():
             raise ValueRefused("the result holds a value that is not a finite number")
-        array = array.astype(np.float64, copy=False)
+        array = np.asarray(array, dtype=np.float64)
     elif kind in "iu":
         elements = array.ravel().tolist()
         if elements and (max(elements) > LARGEST_INTEGER or min(elements) < -LARGEST_INTEGER):
             raise ValueRefused("the result holds an integer beyond 2**53")
-        array = array.astype(np.int64, copy=False)
-    elif kind != "b":
+        array = np.asarray(array, dtype=np.int64)
+    elif kind == "b":
+        array = np.asarray(array, dtype=np.bool_)
+    else:
         raise ValueRefused(f"an array of {array.dtype} is not an array of numbers")
     array.flags.writeable = False
     return array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markscheme.bank.checks import CHECKS
@@ -12,7 +12,7 @@ from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import roundtrip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from markscheme.bank.banks import Bank
     from markscheme.bank.question import Question
@@ -84,6 +84,16 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
         question=question.id,
         variants=seen,
         space=question.space(),
-        problems=BankError(problems).problems,
+        problems=BankError(_merged(problems)).problems,
         statements=tuple(statement for check in checks for statement in check.statements()),
     )
+
+
+def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield each problem once, with the first variant that has it and the number of others."""
+    variants: dict[Problem, list[str]] = {}
+    for problem in problems:
+        variants.setdefault(replace(problem, variant=""), []).append(problem.variant)
+    for problem, (first, *others) in variants.items():
+        more = f" and {len(others)} more" if others else ""
+        yield replace(problem, variant=first + more)

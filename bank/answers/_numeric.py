@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markscheme.bank.compiling import evaluate
+from markscheme.bank.compiling import evaluate, holds
 from markscheme.bank.numbers import (
     Accepted,
     Decimals,
@@ -18,18 +18,18 @@ from markscheme.bank.numbers import (
     Significant,
     Tolerance,
     accept,
-    decimal,
+    exactly,
     wording,
 )
 from markscheme.bank.problems import fail
-from markscheme.bank.schema import Integer, ListOf, OneOf, Real, SectionOf, entry, number_of
+from markscheme.bank.schema import Integer, ListOf, OneOf, Real, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, MistakeSpec
-from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value, describe
 from markscheme.bank.variants import Entry, Mistake, NumericResponse
+from markscheme.bank.yaml_reader import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from markscheme.bank.compiling import Compiler
     from markscheme.bank.draws import Draw
@@ -37,13 +37,16 @@ if TYPE_CHECKING:
     from markscheme.bank.problems import Place
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
-    from markscheme.bank.yaml_reader import Node, Scalar
+    from markscheme.bank.yaml_reader import Node
+
+
+_DISTANCE = Real("0", "1e15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ToleranceSpec:
     relative: Decimal = entry(Real("0", "1"), "Accepted distance as a part of the key.", default=Decimal(0))
-    absolute: Decimal = entry(Real("0", "1e15"), "Accepted distance, at least.", default=Decimal(0))
+    absolute: Decimal = entry(_DISTANCE, "Accepted distance, at least.", default=Decimal(0))
     place: Place
 
 
@@ -53,9 +56,8 @@ class _ToleranceKind:
 
     def read(self, node: Node) -> Tolerance:
         """Return the tolerance."""
-        number = number_of(node)
-        if number is not None:
-            tolerance = Tolerance(Real("0", "1e15").read(node))
+        if isinstance(node, Scalar):
+            tolerance = Tolerance(_DISTANCE.read(node))
         else:
             spec = SectionOf(_ToleranceSpec, "a tolerance").read(node)
             tolerance = Tolerance(spec.absolute, spec.relative)
@@ -85,7 +87,8 @@ class NumericSpec(AnswerSpec):
         """Return the precision that the author stated."""
         stated = [key for key in ("decimals", "significant", "tolerance") if getattr(self, key) is not None]
         if len(stated) > 1:
-            raise fail(self.place, "E502", f"{' and '.join(stated)} exclude each other")
+            names = " and ".join(f"'{key}'" for key in stated)
+            raise fail(self.keys[stated[1]], "E502", f"{names} exclude each other", "keep one of them")
         if self.decimals is not None:
             return Decimals(self.decimals)
         return Significant(self.significant) if self.significant is not None else self.tolerance
@@ -125,8 +128,8 @@ class CompiledNumeric:
         precision = self.precision
         if precision is None:
             if any(type(number) is not int for number in key):
-                hint = "such as 'decimals: 3'; an integer would be exact"
-                raise fail(self.value.place, "E501", f"'{self.value.source}' is a float: say how precise", hint)
+                hint = "add 'decimals', 'significant' or 'tolerance', such as 'decimals: 3'"
+                raise fail(self.value.place, "E501", f"'{self.value.source}' is no integer: say how precise", hint)
             precision = Exact()
         accepted = self._accepted(key, precision)
         wrong = [self._wrong(mistake, values, shape, precision) for mistake in self.mistakes]
@@ -136,14 +139,19 @@ class CompiledNumeric:
 
     def _numbers(self, source: Expression, values: Mapping[str, Value]) -> tuple[tuple[int, ...], list[Any]]:
         value = evaluate(source, values)
-        if isinstance(value, np.ndarray) and value.dtype.kind != "b" and self.is_block:
+        is_array = isinstance(value, np.ndarray)
+        if self.is_block and is_array and value.dtype.kind != "b" and value.size and value.ndim <= 2:
             return value.shape, value.ravel().tolist()
         if type(value) in (int, float) and not self.is_block:
             return (), [value]
-        wanted = "a vector or matrix" if self.is_block else "a number"
-        raise fail(source.place, "E503", f"'{source.source}' is {describe(value)}, not {wanted}")
+        wanted, other = ("a vector or matrix", "number") if self.is_block else ("a number", "matrix")
+        hint = f"use 'type: {other}'" if is_array != self.is_block and type(value) in (int, float, np.ndarray) else ""
+        raise fail(source.place, "E503", f"'{source.source}' is {describe(value)}, not {wanted} to type", hint)
 
     def _accepted(self, numbers: list[Any], precision: Precision) -> tuple[Accepted, ...]:
+        if isinstance(precision, Tolerance) and not precision.absolute and 0 in numbers:
+            hint = "add an absolute one: 'tolerance: {relative: …, absolute: …}'"
+            raise fail(self.value.place, "E504", f"'{self.value.source}': a relative tolerance of zero is none", hint)
         try:
             return tuple([accept(number, precision) for number in numbers])
         except ValueError as error:
@@ -152,18 +160,19 @@ class CompiledNumeric:
     def _wrong(
         self, mistake: _Mistake, values: Mapping[str, Value], shape: tuple[int, ...], precision: Precision
     ) -> tuple[Accepted, ...] | None:
-        if mistake.when is not None and not condition(mistake.when, values):
+        if mistake.when is not None and not holds(mistake.when, values):
             return None
         wrong_shape, numbers = self._numbers(mistake.value, values)
         if wrong_shape != shape:
             return None
         if isinstance(precision, Exact):
-            return tuple([Accepted(decimal(number), Decimal(0)) for number in numbers])
+            return tuple([exactly(number) for number in numbers])
         if isinstance(precision, Significant):  # zero has no significant digits, but students may answer it
-            return tuple(accept(n, precision) if n else Accepted(Decimal(0), Decimal(0)) for n in numbers)
-        return self._accepted(numbers, precision)
+            return tuple([accept(n, precision) if n else exactly(0) for n in numbers])
+        return tuple([accept(number, precision) for number in numbers])
 
     def _apart(self, key: tuple[Accepted, ...], wrong: list[tuple[Accepted, ...] | None]) -> None:
+        """Pass the draw over where a mistake equals the key throughout, or another mistake."""
         seen = [("the key", key)]
         for mistake, numbers in zip(self.mistakes, wrong, strict=True):
             if numbers is None:
@@ -175,12 +184,17 @@ class CompiledNumeric:
 
 
 def _entry(accepted: Accepted, position: int, wrong: list[tuple[Accepted, ...] | None]) -> Entry:
+    taken = [accepted]
     recognised: list[tuple[int, Accepted]] = []
     for index, numbers in enumerate(wrong):
         if numbers is None:
             continue
         number = numbers[position]
-        if not number.meets(accepted) and not any(number.meets(other) for _, other in recognised):
+        for other in taken:
+            if number.meets(other):
+                break
+        else:
+            taken.append(number)
             recognised.append((index, number))
     return Entry(accepted=accepted, mistakes=tuple(recognised))
 
@@ -218,20 +232,43 @@ def compile_numeric(
     spec: NumericSpec, slot: str, marks: Fraction, compiler: Compiler, *, is_block: bool
 ) -> CompiledNumeric:
     """Compile an answer of numbers to type."""
-    mistakes = []
+    slips = Slips()
+    mistakes: list[_Mistake] = []
     for mistake in spec.mistakes:
-        if mistake.credit >= 1:
-            raise fail(mistake.place, "E505", "a mistake cannot earn the full marks")
-        value, when = compiler.expression(mistake.value), compiler.optional(mistake.when)
-        mistakes.append(_Mistake(mistake, value, when, compiler.text(mistake.feedback)))
-    precision = spec.stated()
+        with slips.gather():
+            mistakes.append(_compile_mistake(mistake, compiler, [earlier.name for earlier in mistakes]))
+    precision: Precision | None = None
+    with slips.gather():
+        precision = spec.stated()
+    value: Expression | None = None
+    with slips.gather():
+        value = compiler.expression(spec.value)
+    slips.raise_any()
     note = wording(precision) if precision is not None and spec.precision == "stated" else ""
     return CompiledNumeric(
         slot=slot,
         marks=marks,
-        value=compiler.expression(spec.value),
+        value=value,
         precision=precision,
         mistakes=tuple(mistakes),
         note=f"each entry {note}" if note and is_block else note,
         is_block=is_block,
+    )
+
+
+def _compile_mistake(spec: MistakeSpec, compiler: Compiler, earlier: Sequence[str]) -> _Mistake:
+    if spec.credit >= 1:
+        raise fail(spec.keys["credit"], "E505", f"a mistake cannot earn the full marks (credit {spec.credit})")
+    if spec.label in earlier:
+        raise fail(
+            spec.keys.get("name", spec.place),
+            "E508",
+            f"two mistakes are called '{spec.label}'",
+            "give them different names",
+        )
+    return _Mistake(
+        spec=spec,
+        value=compiler.expression(spec.value),
+        when=compiler.condition(spec.when),
+        feedback=compiler.text(spec.feedback),
     )

@@ -7,23 +7,22 @@ compared with the answer's value at points of the stated domain.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from markscheme.bank.answers import ANSWERS
-from markscheme.bank.compiling import evaluate
-from markscheme.bank.problems import fail
-from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, entry
+from markscheme.bank.compiling import evaluate, holds, identity
+from markscheme.bank.problems import BankError, fail
+from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
 from markscheme.bank.symbolic import NotMathematics, as_formula
 from markscheme.bank.text.html import Html
-from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import ChoiceResponse, Option, RichText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markscheme.bank.compiling import Compiler
     from markscheme.bank.draws import Draw
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 REFERENCE = Html()
 """Options are told apart by how they look in this target."""
+
+_MOST_PROBED = 5_000
 
 
 @ANSWERS.register("choice")
@@ -53,17 +54,39 @@ class ChoiceSpec(AnswerSpec):
 
     def compile(self, slot: str, marks: Fraction, compiler: Compiler) -> CompiledChoice:
         """Return the compiled answer."""
-        options = tuple(_compile_option(option, self, compiler) for option in self.options)
-        value = None if self.value is None else compiler.symbolic(self.value)
-        names = [option.name for option in options]
-        for name, option in zip(names, self.options, strict=True):
-            if names.count(name) > 1:
-                raise fail(option.place, "E506", f"two options are called '{name}'")
-        if self.show is not None and self.show > len(options):
-            raise fail(self.place, "E506", f"'show: {self.show}' is more than the {len(options)} options")
+        slips = Slips()
+        options: list[_CompiledOption] = []
+        for index, option in enumerate(self.options):
+            with slips.gather():
+                options.append(_compile_option(option, option.label(index), self, compiler))
+        value: Expression | None = None
+        with slips.gather():
+            value = None if self.value is None else compiler.symbolic(self.value)
+        for name, option in _repeated(self.options):
+            slips.add(
+                fail(
+                    option.keys.get("name", option.place),
+                    "E508",
+                    f"two options are called '{name}'",
+                    "give them different names",
+                )
+            )
+        if self.show is not None and self.show > len(self.options):
+            message = f"'show: {self.show}' is more than the {len(self.options)} options"
+            slips.add(fail(self.keys["show"], "E506", message, "write more options, or show fewer"))
+        slips.raise_any()
         return CompiledChoice(
-            slot, marks, options, value, compiler.points, self.show, self.order == "drawn", self.place
+            slot, marks, tuple(options), value, compiler.points, self.show, self.order == "drawn", self.place
         )
+
+
+def _repeated(options: Sequence[OptionSpec]) -> Iterator[tuple[str, OptionSpec]]:
+    seen: set[str] = set()
+    for index, option in enumerate(options):
+        name = option.label(index)
+        if name in seen:
+            yield name, option
+        seen.add(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +110,9 @@ class _CompiledOption:
 def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value]) -> str:
     try:
         return target.formula(as_formula(symbolic.tree, values))
-    except NotMathematics as error:
-        raise fail(symbolic.place, "E321", f"'{symbolic.source}' has no form: {error}") from None
+    except (NotMathematics, ArithmeticError) as error:
+        reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
+        raise fail(symbolic.place, "E321", f"'{symbolic.source}' cannot be shown as a formula: {reason}") from None
 
 
 def _unwrapped(markup: str) -> str:
@@ -97,23 +121,32 @@ def _unwrapped(markup: str) -> str:
     return inner if len(inner) == len(markup) - 7 and "<p>" not in inner else markup
 
 
-def _compile_option(option: OptionSpec, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:
+def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:
     if (option.text is None) == (option.symbolic is None):
-        raise fail(option.place, "E506", "an option has either 'text' or 'symbolic'")
-    if (option.symbolic is not None) != (answer.value is not None):
-        hint = "options that are 'symbolic' are compared with the answer's 'value'"
-        raise fail(option.place, "E506", "'symbolic' and the answer's 'value' belong together", hint)
+        found = "neither" if option.text is None else "both"
+        raise fail(option.place, "E506", f"an option has either 'text' or 'symbolic'; '{name}' has {found}")
+    if option.symbolic is not None and answer.value is None:
+        hint = "give the answer a 'value', the right answer over the symbols"
+        raise fail(option.keys["symbolic"], "E506", "there is nothing to compare a symbolic option with", hint)
+    if option.symbolic is None and answer.value is not None:
+        hint = "make the option 'symbolic', or take the answer's 'value' away and say which option is 'right'"
+        raise fail(
+            option.keys["text"], "E506", f"'{name}' is a text and cannot be compared with the answer's 'value'", hint
+        )
     if option.symbolic is not None and option.right is not None:
-        raise fail(option.right.place, "E506", "a symbolic option is right if it equals the answer's 'value'")
+        hint = "delete 'right'"
+        raise fail(
+            option.keys["right"], "E506", "a symbolic option is right where it equals the answer's 'value'", hint
+        )
     if option.credit >= 1:
-        raise fail(option.place, "E505", "a wrong option cannot earn the full marks")
+        raise fail(option.keys["credit"], "E505", f"a wrong option cannot earn the full marks (credit {option.credit})")
     return _CompiledOption(
         spec=option,
-        name=option.label(answer.options.index(option)),
+        name=name,
         text=None if option.text is None else compiler.text(option.text),
         symbolic=None if option.symbolic is None else compiler.symbolic(option.symbolic),
-        right=compiler.optional(option.right),
-        when=compiler.optional(option.when),
+        right=compiler.condition(option.right),
+        when=compiler.condition(option.when),
         feedback=compiler.text(option.feedback) if option.feedback else None,
     )
 
@@ -132,7 +165,7 @@ class CompiledChoice:
     place: Place
     note: str = ""
     is_block: bool = True
-    _probed: dict[tuple[object, ...], list[Any]] = field(default_factory=dict)
+    _probed: dict[object, list[Any]] = field(default_factory=dict)
 
     def choices(self) -> int | None:
         """Return how many sets of options there are."""
@@ -140,14 +173,14 @@ class CompiledChoice:
 
     def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedChoice:
         """Return the options that are shown, in order."""
-        present = [o for o in self.options if o.when is None or condition(o.when, values)]
+        present = [o for o in self.options if o.when is None or holds(o.when, values)]
         right = self._right(present, values)
         listed = list(range(len(present)))
         priority = draw.order(self.slot, [option.name for option in present])
-        key = self._key(present, right, priority if self.drawn and not original else listed)
+        key = self._key(present, right)
         shown = self._distinct(present, key, right, listed if original else priority, values)
         wanted = self.show or len(present)
-        if len(shown) < min(wanted, 2) or (self.show and len(shown) < min(self.show, 3)):
+        if len(shown) < 2 or (self.show and len(shown) < min(self.show, 3)):
             raise PassedOver(f"in '{self.slot}', too few options are different")
         chosen = set(shown[:wanted])
         order = [i for i in (priority if self.drawn and not original else listed) if i in chosen]
@@ -157,23 +190,26 @@ class CompiledChoice:
         if self.value is not None:
             key = self._probe(self.value, values)
             return [_same(self._probe(option.symbolic, values), key) for option in present if option.symbolic]
-        return [option.right is not None and condition(option.right, values) for option in present]
+        return [option.right is not None and holds(option.right, values) for option in present]
 
     def _probe(self, expression: Expression, values: Mapping[str, Value]) -> list[Any]:
+        """Return an expression's values at the points of the symbols."""
         # Few parameters stand in a formula, and their values come back in draw after draw.
-        used = (expression.source, *(repr(values[name]) for name in sorted(expression.names) if name in values))
+        used = (expression.source, *(identity(values[name]) for name in sorted(expression.names) if name in values))
         if used not in self._probed:
-            self._probed[used] = [evaluate(expression, {**values, **point}) for point in self.points]
+            if len(self._probed) == _MOST_PROBED:
+                self._probed.clear()
+            self._probed[used] = [_at(point, expression, values) for point in self.points]
         return self._probed[used]
 
-    def _key(self, present: list[_CompiledOption], right: list[bool], order: list[int]) -> int:
-        rights = [i for i in order if right[i]]
+    def _key(self, present: list[_CompiledOption], right: list[bool]) -> int:
+        rights = [i for i, is_right in enumerate(right) if is_right]
         if not rights:
             raise fail(self.place, "E507", "no option is right", "exactly one must be")
         if len(rights) > 1 and self.value is None:
-            names = " and ".join(f"'{present[i].name}'" for i in sorted(rights))
+            names = " and ".join(f"'{present[i].name}'" for i in rights)
             raise fail(self.place, "E507", f"{names} are right together", "exactly one must be")
-        return min(rights)
+        return rights[0]
 
     def _distinct(
         self, present: list[_CompiledOption], key: int, right: list[bool], order: list[int], values: Mapping[str, Value]
@@ -197,19 +233,28 @@ class CompiledChoice:
         return shown
 
 
+def _at(point: Mapping[str, Value], expression: Expression, values: Mapping[str, Value]) -> Any:
+    try:
+        return evaluate(expression, {**values, **point})
+    except BankError as error:
+        where = ", ".join(f"{name} = {point[name]}" for name in sorted(expression.names & point.keys()))
+        hint = "limit the symbols under 'domain', if that cannot be"
+        found = [replace(one, message=f"{one.message}, at {where}", hint=hint) for one in error.problems]
+        raise BankError(found) from None
+
+
 def _same(left: list[Any], right: list[Any]) -> bool:
     """Return whether two lists of values agree everywhere, floats to 9 digits."""
     return all(_close(one, two) for one, two in zip(left, right, strict=True))
 
 
 def _close(left: Any, right: Any) -> bool:
-    if isinstance(left, tuple) or isinstance(right, tuple):
-        both = isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right)
-        return both and all(_close(one, two) for one, two in zip(left, right, strict=True))
-    try:
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(_close(one, two) for one, two in zip(left, right, strict=True))
+    kinds = {type(left), type(right)}
+    if float in kinds and kinds <= {int, float}:
         return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
-    except TypeError:
-        return False
+    return len(kinds) == 1 and bool(identity(left) == identity(right))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from markscheme.bank.maths import GREEK, Matrix, Node, Number, tex
-from markscheme.bank.text.source import HOLE, SLOT, ParsedText
-from markscheme.bank.text.template import GUARDED, MATHS_HOLE
+from markscheme.bank.maths import Node, tex
+from markscheme.bank.text.holes import ATTRIBUTE_HOLE, HOLE, SLOT, place_holes
 from markscheme.bank.text.tex import tokens
 
 if TYPE_CHECKING:
@@ -19,15 +18,25 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from markscheme.bank.text.source import ParsedText
+
 PICTURE = "picture:"
 """Stands before a picture's name in ``src``; each format puts its own folder there."""
 
-_LITERAL = str.maketrans({
+# What no XML file can hold, and what is no character at all.
+_UNFIT = dict.fromkeys(
+    (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "�"
+)
+_LITERAL = _UNFIT | str.maketrans({
     "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;",
     "{": "&#123;", "}": "&#125;", "~": "&#126;", "#": "&#35;",  # Moodle's cloze fields and multilang
     "@": "&#64;", "_": "&#95;",  # @@PLUGINFILE@@, and the input box that Moodle puts for _____
     "$": "<span>$</span>", "\\": "<span>\\</span>",  # MathJax's delimiters, which it finds in one text node only
 })  # fmt: skip
+# MathJax looks into no attribute, but Moodle's filter before it takes an HTML text for a string.
+_ATTRIBUTE = _LITERAL | str.maketrans({"$": "&#36;", "\\": "&#92;"})
+_IN_ATTRIBUTE = {code: chr(code - HOLE + ATTRIBUTE_HOLE) for code in range(HOLE, SLOT)}
+_NO_SLOTS = dict.fromkeys(range(SLOT, SLOT + 0x1000))
 
 
 class Html:
@@ -39,23 +48,26 @@ class Html:
         """Return plain text as HTML."""
         return text.translate(_LITERAL)
 
+    def attribute(self, text: str) -> str:
+        """Return plain text as the value of an attribute."""
+        return text.translate(_ATTRIBUTE)
+
     def maths(self, node: Node, spec: str) -> str:
         """Return mathematics as LaTeX, escaped for HTML."""
-        if type(node) is Matrix and not spec:
-            rows = node.rows
-            if all(type(item) is Number and type(item.value) is int for row in rows for item in row):
-                lines = " \\\\ ".join([" &amp; ".join([str(item.value) for item in row]) for row in rows])  # type: ignore[attr-defined]
-                return f"\\begin{{pmatrix}} {lines} \\end{{pmatrix}}"
         return html.escape(tex(node, spec), quote=False)
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        """Return a matrix of written numbers as LaTeX, escaped for HTML."""
+        lines = " \\\\ ".join([" &amp; ".join(row) for row in rows])
+        return f"\\begin{{pmatrix}} {lines} \\end{{pmatrix}}"
 
     def number(self, text: str) -> str:
         """Return a number as it stands in LaTeX."""
-        mantissa, letter, exponent = text.partition("e")
-        return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
+        return scientific(text)
 
     def parenthesise(self, written: str) -> str:
-        """Put a written number with a sign into parentheses."""
-        return f"({written})" if written.startswith("-") else written
+        """Put LaTeX into parentheses."""
+        return in_parentheses(written)
 
     def formula(self, node: Node) -> str:
         """Return mathematics as a formula within a line of text."""
@@ -68,38 +80,16 @@ class Html:
         return _Renderer(self, marks, pictures).blocks(parsed.tokens).strip()
 
 
-def guard_holes(formula: str) -> str:
-    """Move a formula's holes to the range for mathematics, marking those that may need parentheses.
-
-    A negative number needs them after an operator or beside a factor, and before a power.
-    """
-    moved: list[str] = []
-    for offset, character in enumerate(formula):
-        code = ord(character)
-        if HOLE <= code < SLOT:
-            code += MATHS_HOLE - HOLE
-            if _needs_guard(formula[:offset], formula[offset + 1 :]):
-                code += GUARDED
-        moved.append(chr(code))
-    return "".join(moved)
+def scientific(text: str) -> str:
+    """Write a number as LaTeX, an exponent as a power of ten."""
+    mantissa, letter, exponent = text.partition("e")
+    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
 
 
-_OPERATORS = frozenset({"\\cdot", "\\times", "\\div", "\\pm", "\\mp", "\\ast", "-", "+", "*", "/"})
-_FACTORS = frozenset("\\" + name for name in GREEK)
-
-
-def _needs_guard(before: str, after: str) -> bool:
-    if after.lstrip().startswith("^"):
-        return True
-    written = [token for _, token in tokens(before) if not token.isspace()]
-    if not written:
-        return False
-    last = written[-1]
-    if last == "}":
-        return "\\begin" not in written[-12:]
-    return (
-        last in _OPERATORS or last in _FACTORS or last in (")", "]") or last[0].isalnum() or HOLE <= ord(last[0]) < SLOT
-    )
+def in_parentheses(written: str) -> str:
+    """Put LaTeX into parentheses that are as tall as it is."""
+    is_tall = "\\frac" in written or "\\begin" in written
+    return f"\\left( {written} \\right)" if is_tall else f"({written})"
 
 
 class _Renderer:
@@ -121,7 +111,7 @@ class _Renderer:
             elif token.type in ("fence", "code_block"):
                 written.append(f"<pre><code>{self.target.escape(token.content)}</code></pre>\n")
             elif token.type == "hr":
-                written.append("<hr>\n")
+                written.append("<hr/>\n")
             elif token.nesting == 1:
                 tag = self.tag(token, tokens[index + 1])
                 closing.append("" if token.hidden else tag.split(" ")[0])
@@ -134,7 +124,7 @@ class _Renderer:
     def tag(self, token: Token, following: Token) -> str:
         if token.type == "paragraph_open" and any(slot in following.content for slot in self.block_slots):
             return 'div style="margin-bottom:1em"'  # a table cannot stand in a paragraph
-        attributes = "".join(f' {name}="{html.escape(str(value))}"' for name, value in token.attrs.items())
+        attributes = "".join(self.attribute(name, str(value)) for name, value in token.attrs.items())
         if token.type == "table_open":
             return f'{token.tag} border="1" cellpadding="4" style="border-collapse:collapse"'
         return token.tag + attributes
@@ -152,7 +142,7 @@ class _Renderer:
             case "softbreak":
                 return "\n"
             case "hardbreak":
-                return "<br>\n"
+                return "<br/>\n"
             case "code_inline":
                 return f"<code>{self.target.escape(token.content)}</code>"
             case "math_inline":
@@ -162,19 +152,34 @@ class _Renderer:
             case "image":
                 return self.picture(token)
             case "link_open":
-                return f'<a href="{html.escape(str(token.attrs["href"]))}">'
+                return f"<a{self.attribute('href', str(token.attrs['href']))}{self.title(token)}>"
             case _:
                 return f"<{'/' if token.nesting < 0 else ''}{token.tag}>"
 
     def picture(self, token: Token) -> str:
         name = self.pictures[str(token.attrs["src"])]
-        return f'<img src="{PICTURE}{name}" alt="{self.alternative(token.content)}">'
+        words = self.attribute("alt", "".join(part.content for part in token.children or ()))
+        return f'<img src="{PICTURE}{name}"{words}{self.title(token)}/>'
 
-    def alternative(self, text: str) -> str:
-        # An attribute cannot hold the spans that keep a dollar or a backslash from MathJax, nor need it.
-        return self.target.escape(text).replace("<span>", "").replace("</span>", "")
+    def title(self, token: Token) -> str:
+        return self.attribute("title", str(token.attrs["title"])) if "title" in token.attrs else ""
+
+    def attribute(self, name: str, value: str) -> str:
+        # A slot is lost here, which the author is told.
+        return f' {name}="{self.target.attribute(value.translate(_NO_SLOTS)).translate(_IN_ATTRIBUTE)}"'
 
     def formula(self, content: str) -> str:
-        # Moodle's MathJax filter drops tags between a { and the next }, whatever stands before the brace.
-        paired = content.strip().replace("\\{", "\\lbrace ").replace("\\}", "\\rbrace ")
-        return html.escape(guard_holes(paired), quote=False)
+        return html.escape("".join(_safe(token) for _, token in tokens(place_holes(content.strip()))), quote=False)
+
+
+def _safe(token: str) -> str:
+    r"""Return a token of LaTeX as Moodle's MathJax filter leaves it alone.
+
+    The filter drops tags between a { and the next }, whatever stands before the brace, and takes the second half of
+    ``\\\\(`` for the beginning of a formula.
+    """
+    if token == "\\\\":
+        return "\\\\ "
+    if token.endswith(("\\{", "\\}")):
+        return token[:-2] + ("\\lbrace " if token[-1] == "{" else "\\rbrace ")
+    return token

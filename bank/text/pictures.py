@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from markscheme.bank.problems import fail
 from markscheme.bank.text.source import Picture
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from markscheme.bank.problems import Place
@@ -32,18 +33,20 @@ def find_picture(source: str, place: Place, folder: Path | None) -> Picture:
     BankError
         If there is no such file in the folder, or it is not a picture.
     """
-    wanted = unquote(source)
-    if folder is None or ":" in wanted:
-        raise fail(place, "E421", f"the picture '{wanted}' is not a file beside the spec")
-    path = (folder / wanted).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise fail(place, "E421", f"the picture '{wanted}' lies outside the folder of the spec")
-    if path.suffix.lower() not in KINDS:
-        raise fail(place, "E421", f"'{wanted}' is not a picture", "one of " + ", ".join(KINDS))
+    name = unquote(source)
+    wanted = shown(name)
+    if folder is None or not name.isprintable() or any(mark in name for mark in ":\\"):
+        raise fail(place, "E421", f"the picture '{wanted}' is not a file beside the spec", "folders end with /")
     try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise fail(place, "E421", f"the picture '{wanted}' lies outside the folder of the spec")
+        if path.suffix.lower() not in KINDS:
+            raise fail(place, "E421", f"'{wanted}' is not a picture", "one of " + ", ".join(KINDS))
         if path.stat().st_size > LARGEST_FILE:
             raise fail(place, "E421", f"the picture '{wanted}' is larger than 5 MiB")
         digest = blake2b(path.read_bytes(), digest_size=6).hexdigest()
-    except OSError as error:
-        raise fail(place, "E421", f"the picture '{wanted}' cannot be read: {error.strerror}") from None
+    except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError until Python 3.13
+        reason = getattr(error, "strerror", None) or "its links go round in a circle"
+        raise fail(place, "E421", f"the picture '{wanted}' cannot be read: {reason}") from None
     return Picture(source=source, name=f"{digest}{path.suffix.lower()}", path=Path(path))

@@ -9,28 +9,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from markscheme.bank.expressions import Expression, Scope, compile_expression
 from markscheme.bank.numbers import FORMAT
 from markscheme.bank.problems import fail, nearest
+from markscheme.bank.text.holes import HOLE, MOST_HOLES, PRIVATE, SLOT
 from markscheme.bank.text.tex import check_tex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-    from markscheme.bank.problems import Place
+    from markscheme.bank.problems import BankError, Place
     from markscheme.bank.yaml_reader import Scalar
 
-HOLE = 0xE000
-SLOT = 0xF000
-_MOST_HOLES = 0x0FFF
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_MARKER = re.compile(r"\{\{|\[\[([A-Za-z][A-Za-z0-9_]*)\]\]")
+# The last two braces open a hole, so that `\frac{{{ a }}}{b}` is a hole in braces.
+_MARKER = re.compile(r"\{\{(?!\{)|\[\[([A-Za-z][A-Za-z0-9_]*)\]\]")
+_ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
+# Pandoc's rule: no space behind the first dollar nor before the last, and no digit behind it.
+_INLINE = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$|\$(?!\s)((?:[^$\\]|\\.)+)(?<!\s)\$(?![0-9])", re.DOTALL)
 _QUOTED_OR_END = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\}\}")
 
 
@@ -49,8 +53,8 @@ class ParsedText:
     tokens: tuple[Token, ...]
     holes: tuple[Hole, ...]
     slots: tuple[str, ...]
+    slot_places: tuple[Place, ...]
     pictures: tuple[Picture, ...]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,29 @@ class Picture:
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - heavy, and not needed before a text is read
-    from mdit_py_plugins.dollarmath import dollarmath_plugin  # noqa: PLC0415
+    from mdit_py_plugins.dollarmath.index import math_block_dollar  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    # The plugin's own rule for formulas in a line looks at the character before the first one, which Python takes
+    # from the text's end.
+    parser.inline.ruler.before("escape", "formula", _formula)
+    parser.block.ruler.before("fence", "math_block", math_block_dollar(allow_labels=False, allow_blank_lines=False))
+    return parser
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Read ``$…$`` or ``$$…$$``; an escaped dollar never comes here."""
+    if state.src[state.pos] != "$":
+        return False
+    found = _INLINE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("math_inline_double" if found[1] else "math_inline", "math", 0)
+        token.content = found[1] or found[2]
+        token.markup = "$$" if found[1] else "$"
+    state.pos = found.end()
+    return True
 
 
 class _Scanner:
@@ -90,15 +113,16 @@ class _Scanner:
         self.known_slots = slots
         self.holes: list[Hole] = []
         self.slots: list[str] = []
+        self.slot_places: list[Place] = []
         self.pieces: list[str] = []
         self.origins: list[tuple[int, int]] = []  # (offset in the marked text, offset in the source)
         self.length = 0
 
     def scan(self) -> str:
         text = self.source.text
-        stray = _PRIVATE.search(text)
-        if stray:
-            raise fail(self.source.at(stray.start()), "E401", "a private-use character cannot be in a text")
+        for stray in (*PRIVATE.finditer(text), *_ENTITY.finditer(text)):
+            if PRIVATE.match(unescape(stray[0])):
+                raise fail(self.source.at(stray.start()), "E401", "a private-use character cannot be in a text")
         end = 0
         while (marker := _MARKER.search(text, end)) is not None:
             self.keep(text[end : marker.start()], end)
@@ -124,18 +148,19 @@ class _Scanner:
             raise fail(self.source.at(start), "E403", f"the slot '{name}' is here for the second time")
         self.keep(chr(SLOT + len(self.slots)), start)
         self.slots.append(name)
+        self.slot_places.append(self.source.at(start))
 
     def hole(self, start: int) -> int:
         text = self.source.text
         end = next((m for m in _QUOTED_OR_END.finditer(text, start) if m[0] == "}}"), None)
         if end is None:
             raise fail(self.source.at(start - 2), "E402", "the hole is not closed", "it ends with }}")
-        if len(self.holes) == _MOST_HOLES:
-            raise fail(self.source.at(start), "E402", f"more than {_MOST_HOLES} holes in a text")
+        if len(self.holes) == MOST_HOLES:
+            raise fail(self.source.at(start - 2), "E402", f"more than {MOST_HOLES} holes in a text")
         inner = text[start : end.start()]
         expression, spec = _split_spec(inner)
         if spec and not FORMAT.fullmatch(spec):
-            place = self.source.at(start + len(expression) + 1)
+            place = self.source.at(start + inner.index(spec, len(expression) + 1))
             raise fail(place, "E406", f"'{spec}' is not a format", "such as .3f, .3g, .2e, +d")
         compiled = compile_expression(expression, lambda i: self.source.at(start + i), self.scope)
         self.keep(chr(HOLE + len(self.holes)), start - 2)
@@ -184,37 +209,99 @@ def parse_text(source: Scalar, scope: Scope, slots: Collection[str] = (), folder
     scanner = _Scanner(source, scope, slots)
     marked = scanner.scan()
     tokens = tuple(_markdown().parse(marked))
-    pictures: list[Picture] = []
-    for token in tokens:
-        for part in (token, *(token.children or ())):
-            if part.type.startswith("math"):
-                _check_maths(part.content, marked, scanner)
-            elif part.type == "image":
-                pictures.append(_picture(part, scanner.place(marked.find("![")), folder))
+    pictures = _Checker(scanner, marked, folder).check(tokens)
     return ParsedText(
         tokens=tokens,
         holes=tuple(scanner.holes),
         slots=tuple(scanner.slots),
+        slot_places=tuple(scanner.slot_places),
         pictures=tuple(pictures),
-        place=source.place,
     )
 
 
-def _check_maths(formula: str, marked: str, scanner: _Scanner) -> None:
-    start = marked.find(formula)
-    for offset, character in enumerate(formula):
-        if SLOT <= ord(character) < SLOT + len(scanner.slots):
-            raise fail(
-                scanner.place(start + offset), "E403", "a slot cannot stand inside mathematics", "end the $ first"
-            )
-    slip = check_tex(formula)
-    if slip is not None:
-        raise fail(scanner.place(start + slip.offset), "E410", slip.message, slip.hint)
+class _Checker:
+    """Checks formulas, addresses and pictures, each at its place in the marked text."""
+
+    def __init__(self, scanner: _Scanner, marked: str, folder: Path | None) -> None:
+        self.scanner = scanner
+        self.marked = marked
+        self.folder = folder
+        self.lines = [0, *(found.end() for found in re.finditer("\n", marked))]
+        self.start, self.end = 0, len(marked)  # where the next token may be
+
+    def check(self, tokens: Sequence[Token]) -> list[Picture]:
+        """Check all tokens, and return the pictures."""
+        pictures = []
+        for token in tokens:
+            if token.map:
+                self.start = max(self.start, self.lines[token.map[0]])
+                self.end = (*self.lines, len(self.marked))[token.map[1]]
+            for part in (token, *(token.children or ())):
+                if part.type.startswith("math"):
+                    self.formula(part)
+                elif part.type in ("code_inline", "fence", "code_block"):
+                    self.code(part)
+                elif part.type == "image":
+                    pictures.append(self.picture(part))
+                self.address(part)
+        return pictures
+
+    def find(self, wanted: str) -> int:
+        """Return where the next piece of the text is, or where it would be looked for."""
+        found = self.marked.find(wanted, self.start, self.end)
+        if found < 0:
+            return self.start
+        self.start = found + len(wanted)
+        return found
+
+    def formula(self, token: Token) -> None:
+        content = token.content
+        slip = check_tex(content)
+        slot = next((i for i, c in enumerate(content) if SLOT <= ord(c) < SLOT + len(self.scanner.slots)), None)
+        # Line by line, because in a list or a quotation the lines begin with marks that are no part of the formula.
+        first, *others = content.split("\n")
+        starts = [self.find(token.markup + first) + len(token.markup)]
+        starts += [self.find(line.strip()) - len(line) + len(line.lstrip()) for line in others]
+        self.find(token.markup)
+        if slot is not None:
+            place = self.scanner.place(_within(content, slot, starts))
+            raise fail(place, "E403", "a slot cannot stand inside mathematics", "end the $ first")
+        if slip is not None:
+            message = PRIVATE.sub("{{…}}", slip.message)
+            raise fail(self.scanner.place(_within(content, slip.offset, starts)), "E410", message, slip.hint)
+
+    def code(self, token: Token) -> None:
+        start = self.find(token.content)
+        for character in token.content:
+            if SLOT <= ord(character) < SLOT + len(self.scanner.slots):
+                raise self.lost(character, "slots stand in text, not in code")
+        self.start = max(self.start, start)
+
+    def address(self, token: Token) -> None:
+        for attribute in ("href", "src"):
+            found = PRIVATE.search(unquote(str(token.attrs.get(attribute, ""))))
+            if found:
+                raise self.lost(found[0], "addresses are the same in every variant")
+
+    def lost(self, character: str, hint: str) -> BankError:
+        index = ord(character)
+        if index < SLOT:
+            hole = self.scanner.holes[index - HOLE].expression
+            return fail(hole.place, "E408", f"the hole '{hole.source.strip()}' is lost here", hint)
+        name, place = self.scanner.slots[index - SLOT], self.scanner.slot_places[index - SLOT]
+        return fail(place, "E408", f"the slot '{name}' is lost here", hint)
+
+    def picture(self, token: Token) -> Picture:
+        from markscheme.bank.text.pictures import find_picture  # noqa: PLC0415 - few texts have pictures
+
+        self.address(token)
+        place = self.scanner.place(self.find("!["))
+        if not token.content.strip():
+            raise fail(place, "E420", "the picture has no alternative text", "write ![what it shows](file.png)")
+        return find_picture(str(token.attrs.get("src", "")), place, self.folder)
 
 
-def _picture(token: Token, place: Place, folder: Path | None) -> Picture:
-    from markscheme.bank.text.pictures import find_picture  # noqa: PLC0415 - few texts have pictures
-
-    if not token.content.strip():
-        raise fail(place, "E420", "the picture has no alternative text", "write ![what it shows](file.png)")
-    return find_picture(str(token.attrs.get("src", "")), place, folder)
+def _within(content: str, offset: int, starts: Sequence[int]) -> int:
+    """Return where a character of a formula is, given where the formula's lines start."""
+    line = content.count("\n", 0, offset)
+    return starts[line] + offset - (content.rfind("\n", 0, offset) + 1)

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from markscheme.bank.expressions import EvaluationError
 from markscheme.bank.functions import as_maths
-from markscheme.bank.maths import LATEX_CHARACTERS, Node, Words, has_float
+from markscheme.bank.maths import (
+    LATEX_CHARACTERS,
+    Applied,
+    Node,
+    Power,
+    Product,
+    Quotient,
+    Row,
+    Sum,
+    Words,
+    has_float,
+    tex,
+)
 from markscheme.bank.numbers import word
 from markscheme.bank.problems import BankError, fail
-from markscheme.bank.text.source import HOLE, SLOT
+from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, HOLE, MATHS_HOLE, SIGN, SLOT, SUM
 from markscheme.bank.values import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from markscheme.bank.text.source import Hole, ParsedText, Picture
     from markscheme.bank.values import Value
 
-MATHS_HOLE = 0xF0000
-"""Where a renderer moves the holes inside mathematics, plus ``GUARDED`` for those that need parentheses."""
 
-GUARDED = 0x1000
+_MARKS = re.compile("([^\ue000-\uf8ff\U000f0000-\U0010ffff]*)([\ue000-\uf8ff\U000f0000-\U0010ffff]?)")
 
 
 class Target(Protocol):
@@ -38,6 +51,9 @@ class Target(Protocol):
     def escape(self, text: str) -> str:
         """Return plain text as markup that can never be anything else."""
 
+    def attribute(self, text: str) -> str:
+        """Return plain text as it stands in an attribute of a tag, such as the words for a picture."""
+
     def maths(self, node: Node, spec: str) -> str:
         """Return mathematics as it stands inside a formula of this target."""
 
@@ -47,17 +63,26 @@ class Target(Protocol):
     def number(self, text: str) -> str:
         """Return a written number as it stands inside a formula of this target."""
 
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        """Return a matrix of written numbers as it stands inside a formula of this target."""
+
     def parenthesise(self, written: str) -> str:
-        """Return a formula's part in parentheses where it begins with a sign."""
+        """Return a formula's part in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Filler:
-    """Fills one hole at one place."""
+    """Fills one hole at one place.
+
+    Attributes
+    ----------
+    needs
+        When a value inside mathematics needs parentheses: see `markscheme.bank.text.holes`.
+    """
 
     hole: Hole
-    in_maths: bool
-    guarded: bool
+    kind: str
+    needs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +113,67 @@ class Template:
         return filled
 
     def _fill(self, filler: _Filler, values: Mapping[str, Value]) -> str:
-        hole = filler.hole
+        hole, kind = filler.hole, filler.kind
         try:
             value = hole.expression.evaluate(values)
-            if filler.in_maths:
-                written = self._maths(value, hole)
-                return self.target.parenthesise(written) if filler.guarded else written
-            return self.target.escape(_words(value, hole))
+            if kind == "maths":
+                return self._maths(value, hole, filler.needs)
+            text = _words(value, hole)
+            return self.target.escape(text) if kind == "text" else self.target.attribute(text)
         except EvaluationError as error:
             raise _refused(hole, str(error)) from None
 
-    def _maths(self, value: Any, hole: Hole) -> str:
+    def _maths(self, value: Any, hole: Hole, needs: int) -> str:
+        target = self.target
         if type(value) is int:
-            return self.target.number(word(value, hole.spec))
+            text = _number(value, hole)
+            written = target.number(text)
+            return target.parenthesise(written) if needs and _is_open(text, needs) else written
         if isinstance(value, str):
             bad = sorted(LATEX_CHARACTERS.intersection(value))
-            if bad:
-                raise EvaluationError(f"a text with '{bad[0]}' cannot be shown in mathematics")
-            return self.target.maths(Words(value), "")
+            if bad or not value.isprintable():
+                raise EvaluationError(f"a text with {bad[0] if bad else value!r} cannot be shown in mathematics")
+            return target.maths(Words(value), "")
         if not hole.spec and not hole.expression.exact and _needs_format(value):
             raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
+        if isinstance(value, np.ndarray) and value.dtype.kind != "b" and value.ndim <= 2:
+            rows = value.tolist() if value.ndim == 2 else [value.tolist()]
+            if value.dtype.kind == "i" and not hole.spec:
+                return target.matrix([list(map(str, row)) for row in rows])
+            return target.matrix([[target.number(_number(item, hole)) for item in row] for row in rows])
         try:
-            return self.target.maths(as_maths(value), hole.spec)
+            node = as_maths(value)
+            written = target.maths(node, hole.spec)
+            return target.parenthesise(written) if needs and _is_composite(node, hole.spec, needs) else written
         except ValueError as error:
             raise EvaluationError(str(error)) from None
+
+
+def _number(value: float, hole: Hole) -> str:
+    if type(value) is int and not hole.spec:
+        return str(value)
+    try:
+        return word(value, hole.spec)
+    except ValueError:
+        raise EvaluationError(f"{value} cannot be written with the format '{hole.spec}'") from None
+
+
+def _is_open(written: str, needs: int) -> bool:
+    """Return whether a written number, or LaTeX that begins like it, needs parentheses."""
+    if needs & SIGN and written[0] in "-+":
+        return True
+    if needs & DIGIT and written[0].isdigit():
+        return True
+    return bool(needs & BASE) and ("e" in written or "\\times" in written)
+
+
+def _is_composite(node: Node, spec: str, needs: int) -> bool:
+    """Return whether mathematics needs parentheses."""
+    if needs & SUM and (isinstance(node, Sum) or (isinstance(node, Row) and not node.brackets)):
+        return True
+    if needs & BASE and isinstance(node, (Product, Quotient, Power, Applied)):
+        return True
+    return _is_open(tex(node, spec), needs)
 
 
 def _needs_format(value: Any) -> bool:
@@ -129,11 +191,11 @@ def _words(value: Any, hole: Hole) -> str:
     if type(value) is str:
         return value
     if type(value) is int:
-        return word(value, hole.spec)
+        return _number(value, hole)
     if type(value) is float:
         if not hole.spec and not hole.expression.exact:
             raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
-        return word(value, hole.spec)
+        return _number(value, hole)
     if isinstance(value, tuple):
         return f"({', '.join(_words(item, hole) for item in value)})"
     hint = "put the hole between $ and $" if isinstance(value, (Node, np.ndarray)) else ""
@@ -141,7 +203,7 @@ def _words(value: Any, hole: Hole) -> str:
 
 
 def _refused(hole: Hole, message: str, hint: str = "", code: str = "E407") -> BankError:
-    return fail(hole.expression.place, code, f"'{hole.expression.source}': {message}", hint)
+    return fail(hole.expression.place, code, f"'{hole.expression.source.strip()}': {message}", hint)
 
 
 def compile_template(
@@ -161,46 +223,49 @@ def compile_template(
     BankError
         If a hole or slot was lost, because it stands where the target shows no text.
     """
-    rendered = target.render(parsed, block_slots)
     parts: list[str | _Filler | tuple[str]] = []
-    literal: list[str] = []
-    seen: dict[int, int] = {}
-    for character in rendered:
-        code = ord(character)
-        if code < HOLE or 0xF8FF < code < MATHS_HOLE:
-            literal.append(character)
-            continue
-        parts.append("".join(literal))
-        literal = []
-        part, origin = _marked(code, parsed)
-        seen[origin] = seen.get(origin, 0) + 1
-        parts.append(part)
-        if isinstance(part, tuple) and notes.get(part[0]):
-            literal.append(target.escape(f" ({notes[part[0]]})"))
-    parts.append("".join(literal))
+    seen: Counter[int] = Counter()
+    for literal, mark in _MARKS.findall(target.render(parsed, block_slots)):
+        parts.append(literal)
+        if mark:
+            part, origin = _marked(ord(mark), parsed)
+            seen[origin] += 1
+            parts.append(part)
+            if isinstance(part, tuple) and notes.get(part[0]):
+                parts.append(target.escape(f" ({notes[part[0]]})"))
     _all_once(seen, parsed)
-    return Template(parts=tuple(part for part in parts if part != ""), pictures=parsed.pictures, target=target)
+    merged = _merged(part for part in parts if part != "")
+    return Template(parts=tuple(merged), pictures=parsed.pictures, target=target)
+
+
+def _merged(parts: Iterable[str | _Filler | tuple[str]]) -> Iterator[str | _Filler | tuple[str]]:
+    """Join literals that follow one another."""
+    for is_literal, group in groupby(parts, key=lambda part: isinstance(part, str)):
+        if is_literal:
+            yield "".join(part for part in group if isinstance(part, str))
+        else:
+            yield from group
 
 
 def _marked(code: int, parsed: ParsedText) -> tuple[_Filler | tuple[str], int]:
+    if code >= ATTRIBUTE_HOLE:
+        return _Filler(parsed.holes[code - ATTRIBUTE_HOLE], "attribute"), code - ATTRIBUTE_HOLE + HOLE
     if code >= MATHS_HOLE:
-        index, guarded = (code - MATHS_HOLE) % GUARDED, code - MATHS_HOLE >= GUARDED
-        return _Filler(parsed.holes[index], in_maths=True, guarded=guarded), HOLE + index
+        needs, index = divmod(code - MATHS_HOLE, SIGN)
+        return _Filler(parsed.holes[index], "maths", needs * SIGN), HOLE + index
     if code >= SLOT:
         return (parsed.slots[code - SLOT],), code
-    return _Filler(parsed.holes[code - HOLE], in_maths=False, guarded=False), code
+    return _Filler(parsed.holes[code - HOLE], "text"), code
 
 
-def _all_once(seen: Mapping[int, int], parsed: ParsedText) -> None:
+def _all_once(seen: Counter[int], parsed: ParsedText) -> None:
     for index, hole in enumerate(parsed.holes):
-        if seen.get(HOLE + index, 0) != 1:
-            message = f"the hole '{hole.expression.source}' is lost here"
-            raise fail(hole.expression.place, "E408", message, "holes stand in text and mathematics, not in addresses")
+        if seen[HOLE + index] != 1:
+            message = f"the hole '{hole.expression.source.strip()}' is lost here"
+            raise fail(hole.expression.place, "E408", message, "holes stand in text and mathematics")
     for index, slot in enumerate(parsed.slots):
-        if seen.get(SLOT + index, 0) != 1:
-            raise fail(
-                parsed.place, "E408", f"the slot '{slot}' is lost", "slots stand in text, not in code or addresses"
-            )
+        if seen[SLOT + index] != 1:
+            raise fail(parsed.slot_places[index], "E408", f"the slot '{slot}' is lost here", "slots stand in text")
 
 
 def join(parts: Sequence[str | tuple[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,39 +1,57 @@
-"""Plain text for a terminal: Markdown without its marks, mathematics in Unicode, matrices over several lines."""
+"""Plain text for a terminal: Markdown without its marks, paragraphs wrapped, mathematics laid out.
+
+A text is filled before it is laid out; until then control characters, which no text may hold, mark its parts.
+"""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markscheme.bank.maths import Node, tex
-from markscheme.bank.text.html import guard_holes
-from markscheme.bank.text.tex import tokens
+from markscheme.bank.text.holes import HOLE, place_holes
+from markscheme.bank.text.html import in_parentheses, scientific
+from markscheme.bank.text.layout import in_line, layout, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
     from markscheme.bank.text.source import ParsedText
 
+_BLOCK, _FIELD, _ROW, _CELL, _BREAK = "\x1e", "\x1f", "\x1c", "\x1d", "\x05"
 _FORMULA = re.compile("\x01([^\x02]*)\x02")
 _DISPLAY = re.compile("\x03([^\x04]*)\x04")
+_GLUE = "\x06"
+"""Stands for a space within a formula that is short enough to stay on one line."""
+
+_NARROWEST = 12
+_JOINERS = "\u200c\u200d"
 
 
 class Terminal:
-    """Plain text; `finish` lays out the mathematics once the holes are filled."""
+    """Plain text; `finish` lays it out once the holes are filled."""
 
     name = "terminal"
 
     def escape(self, text: str) -> str:
         """Return the text without control characters, which could steer the terminal."""
-        return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+        return "".join([_visible(character) for character in text])
+
+    def attribute(self, text: str) -> str:
+        """Return the text without control characters."""
+        return self.escape(text)
 
     def maths(self, node: Node, spec: str) -> str:
         """Return mathematics as LaTeX, to be laid out at the end."""
         return tex(node, spec)
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        """Return a matrix of written numbers as LaTeX, to be laid out at the end."""
+        lines = " \\\\ ".join([" & ".join(row) for row in rows])
+        return f"\\begin{{pmatrix}} {lines} \\end{{pmatrix}}"
 
     def formula(self, node: Node) -> str:
         """Return mathematics within a line of text."""
@@ -41,219 +59,214 @@ class Terminal:
 
     def number(self, text: str) -> str:
         """Return a number as it stands in LaTeX."""
-        mantissa, letter, exponent = text.partition("e")
-        return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
+        return scientific(text)
 
     def parenthesise(self, written: str) -> str:
-        """Put a written number with a sign into parentheses."""
-        return f"({written})" if written.startswith("-") else written
+        """Put LaTeX into parentheses."""
+        return in_parentheses(written)
 
     def render(self, parsed: ParsedText, block_slots: frozenset[str]) -> str:  # noqa: ARG002 - the form of a target
         """Return a text with private-use characters for its holes and slots."""
-        return "\n\n".join(_blocks(parsed.tokens))
+        return "".join(_Blocks().read(parsed.tokens))
 
     def finish(self, text: str, width: int = 80) -> str:
-        """Lay out the mathematics of a filled text, and wrap its paragraphs."""
-        paragraphs = []
-        for block in text.split("\n\n"):
-            display = _DISPLAY.fullmatch(block.strip())
-            if display:
-                paragraphs.append(textwrap.indent("\n".join(layout(display[1]).lines), "    "))
-                continue
-            flat = _FORMULA.sub(lambda found: in_line(found[1]), _DISPLAY.sub("\x01\\1\x02", block))
-            is_code = flat.startswith("    ")
-            paragraphs.append(flat if is_code else textwrap.fill(" ".join(flat.split()), max(width, 20)))
-        return "\n\n".join(paragraphs)
+        """Lay out a filled text within a width."""
+        width = max(width, _NARROWEST)
+        head, *blocks = text.split(_BLOCK)
+        finished = [("\n\n", _paragraph(head.strip("\n"), width))] if head.strip() else []
+        for block in blocks:
+            glue, kind, first, rest, content = block.split(_FIELD, 4)
+            room = max(width - len(first), _NARROWEST)
+            lines = _LAYOUTS[kind](content.strip("\n"), room).split("\n")
+            indented = [(first if i == 0 else rest) + line for i, line in enumerate(lines)]
+            finished.append((glue, "\n".join(line.rstrip() for line in indented)))
+        return "".join(glue + written if i else written for i, (glue, written) in enumerate(finished))
 
 
-def _blocks(parts: Sequence[Token]) -> list[str]:
-    blocks = []
-    prefix = ""
-    for token in parts:
-        if token.type == "list_item_open":
-            prefix = f"{token.info}{token.markup} " if token.info else "- "
-        elif token.type == "inline":
-            blocks.append(prefix + "".join(_inline(child) for child in token.children or []))
-            prefix = ""
-        elif token.type == "math_block":
-            blocks.append(f"\x03{guard_holes(token.content.strip())}\x04")
-        elif token.type in ("fence", "code_block"):
-            blocks.append(textwrap.indent(token.content.rstrip(), "    "))
-    return blocks
+def _visible(character: str) -> str:
+    if character.isprintable() or character in _JOINERS or character == "\n":
+        return character
+    return " " if character.isspace() and ord(character) > 0x1F else "�"
+
+
+def _literal(text: str) -> str:
+    """Return the author's own text without control characters, its holes kept."""
+    return "".join([c if HOLE <= ord(c) <= 0xF8FF else _visible(c) for c in text.replace("\t", "    ")])
+
+
+class _Blocks:
+    """Turns Markdown tokens into blocks, each with what stands before its first line and before the others."""
+
+    def __init__(self) -> None:
+        self.first: list[str] = []  # what the next block's first line begins with, for each list and quotation
+        self.rest: list[str] = []
+        self.numbers: list[int] = []
+        self.glue = "\n\n"
+        self.begins_list = False
+        self.row: list[str] = []
+        self.cell = ""
+
+    def read(self, tokens: Sequence[Token]) -> Iterator[str]:
+        for token in tokens:
+            if token.type in ("inline", "math_block", "fence", "code_block", "hr", "table_close"):
+                if not self.cell:
+                    yield self.block(*self.content(token))
+                else:
+                    self.row.append(self.cell + _FIELD + _inline(token) + _CELL)
+                    self.cell = ""
+            else:
+                self.structure(token)
+
+    def structure(self, token: Token) -> None:
+        match token.type:
+            case "list_item_open":
+                mark = f"{token.info}{token.markup} " if token.info else "- "
+                self.open(mark, " " * len(mark))
+            case "blockquote_open":
+                self.open("> ", "> ")
+            case "list_item_close" | "blockquote_close":
+                self.first.pop()
+                self.rest.pop()
+            case "bullet_list_open" | "ordered_list_open":
+                self.begins_list = not self.first
+            case "paragraph_open":
+                self.glue = "\n" if token.hidden and not self.begins_list else "\n\n"
+                self.begins_list = False
+            case "th_open" | "td_open":
+                self.cell = "right" if "right" in str(token.attrs.get("style", "")) else "left"
+            case "tr_close":
+                self.row[-1] += _ROW
+            case _:
+                pass
+
+    def content(self, token: Token) -> tuple[str, str]:
+        """Return the kind and the content of a block."""
+        match token.type:
+            case "inline":
+                return "text", _inline(token)
+            case "math_block":
+                return "formula", place_holes(token.content.strip())
+            case "table_close":
+                row, self.row = self.row, []
+                return "table", "".join(row)
+            case "hr":
+                return "rule", ""
+            case _:
+                return "code", _literal(token.content)
+
+    def open(self, first: str, rest: str) -> None:
+        self.first.append(first)
+        self.rest.append(rest)
+
+    def block(self, kind: str, content: str) -> str:
+        block = (self.glue, kind, "".join(self.first), "".join(self.rest), content)
+        self.first = list(self.rest)
+        self.glue = "\n\n"
+        return _BLOCK + _FIELD.join(block)
 
 
 def _inline(token: Token) -> str:
-    match token.type:
-        case "text" | "code_inline":
-            return token.content
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "math_inline":
-            return f"\x01{guard_holes(token.content.strip())}\x02"
-        case "math_inline_double":
-            return f"\x03{guard_holes(token.content.strip())}\x04"
-        case "image":
-            return f"[picture: {token.content}]"
-        case _:
-            return ""
+    written: list[str] = []
+    address = ""
+    for child in token.children or ():
+        match child.type:
+            case "text" | "code_inline":
+                written.append(_literal(child.content))
+            case "softbreak":
+                written.append(" ")
+            case "hardbreak":
+                written.append(_BREAK)
+            case "math_inline":
+                written.append(f"\x01{place_holes(child.content.strip())}\x02")
+            case "math_inline_double":
+                written.append(f"\x03{place_holes(child.content.strip())}\x04")
+            case "image":
+                words = "".join(part.content for part in child.children or ())
+                written.append(f"[picture: {_literal(words)}]")
+            case "link_open":
+                address = "" if child.markup == "autolink" else _literal(str(child.attrs["href"]))
+            case "link_close" if address:
+                written.append(f" <{address}>")
+            case _:
+                pass
+    return "".join(written)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Lines of equal length; the one at `baseline` stands in the line of text."""
-
-    lines: tuple[str, ...]
-    baseline: int = 0
-
-    def beside(self, other: Box) -> Box:
-        """Return this box with another to its right."""
-        above = max(self.baseline, other.baseline)
-        below = max(len(self.lines) - self.baseline, len(other.lines) - other.baseline)
-        left, right = (box.padded(above, below) for box in (self, other))
-        return Box(tuple(one + two for one, two in zip(left, right, strict=True)), above)
-
-    def padded(self, above: int, below: int) -> list[str]:
-        """Return the lines with blank ones around, so many up to and from the baseline."""
-        blank = " " * len(self.lines[0])
-        top, bottom = above - self.baseline, below - (len(self.lines) - self.baseline)
-        return [blank] * top + list(self.lines) + [blank] * bottom
+def _paragraph(content: str, width: int) -> str:
+    """Wrap a paragraph; each display formula in it stands on lines of its own."""
+    parts = []
+    for index, part in enumerate(_DISPLAY.split(content)):
+        if index % 2:
+            parts.append(_display(part, width))
+        elif part.strip():
+            parts.append("\n".join(_wrapped(line, width) for line in part.split(_BREAK)))
+    return "\n\n".join(parts)
 
 
-_SYMBOLS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
-    "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
-    "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
-    "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "cdot": "·",
-    "times": "×", "div": "÷", "pm": "±", "mp": "∓", "ast": "∗", "circ": "∘", "leq": "≤", "le": "≤", "geq": "≥",
-    "ge": "≥", "neq": "≠", "ne": "≠", "approx": "≈", "equiv": "≡", "sim": "∼", "propto": "∝", "in": "∈", "notin": "∉",
-    "subset": "⊂", "subseteq": "⊆", "cup": "∪", "cap": "∩", "to": "→", "rightarrow": "→", "leftarrow": "←",
-    "mapsto": "↦", "Rightarrow": "⇒", "iff": "⇔", "infty": "∞", "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏",
-    "int": "∫", "forall": "∀", "exists": "∃", "top": "⊤", "bot": "⊥", "prime": "′", "ell": "ℓ", "ldots": "…",
-    "dots": "…", "cdots": "⋯", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
-    "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "mid": "|", "parallel": "∥", "lt": "<", "gt": ">",
-    "land": "∧", "lor": "∨", "neg": "¬", "quad": "  ", "qquad": "    ", "backslash": "\\", "dagger": "†",
-}  # fmt: skip
-_SPACED = frozenset("=<>≤≥≠≈≡∈∉→↦⇒⇔·×÷±∓∼∝∗")
-_SILENT = frozenset({"left", "right", "displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigg", "Bigg"})
-_STYLED = frozenset(
-    {"text", "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathbb", "mathfrak", "operatorname",
-     "textbf", "textit", "boldsymbol"}
-)  # fmt: skip
+def _wrapped(line: str, width: int) -> str:
+    def flat(found: re.Match[str]) -> str:
+        formula = in_line(found[1])
+        return formula.replace(" ", _GLUE) if len(formula) <= width // 2 else formula
+
+    return _fill(_FORMULA.sub(flat, line), width).replace(_GLUE, " ")
 
 
-def in_line(formula: str) -> str:
-    r"""Return a formula on one line.
-
-    Examples
-    --------
-    >>> in_line(r"\frac{M + 2}{3} \cdot \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}")
-    '(M + 2)/3 · [1 2; 3 4]'
-    """
-    return _Layout(formula, display=False).run().lines[0]
-
-
-def layout(formula: str) -> Box:
-    """Return a formula with its matrices over several lines."""
-    return _Layout(formula, display=True).run()
+def _fill(text: str, width: int, indent: str = "") -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-class _Layout:
-    """Reads the tokens of a checked formula from left to right."""
-
-    def __init__(self, formula: str, *, display: bool) -> None:
-        self.tokens = [token for _, token in tokens(formula)]
-        self.next = 0
-        self.display = display
-
-    def run(self) -> Box:
-        box = self.until(())
-        return Box(tuple(line.rstrip() if len(box.lines) == 1 else line for line in box.lines), box.baseline)
-
-    def until(self, ends: tuple[str, ...]) -> Box:
-        box = Box(("",))
-        while self.next < len(self.tokens):
-            if self.tokens[self.next] in ends:
-                self.next += 1
-                break
-            box = box.beside(self.one())
-        return box
-
-    def one(self) -> Box:
-        token = self.tokens[self.next]
-        self.next += 1
-        if token.startswith("\\"):
-            return self.macro(token[1:])
-        if token == "{":
-            return self.until(("}",))
-        if token in "_^":
-            return self.script(token)
-        if token.isspace():
-            return Box((self.space(),))
-        return Box((f" {token} " if token in _SPACED and not self.spaced() else token,))
-
-    def spaced(self) -> bool:
-        return self.next >= 2 and self.tokens[self.next - 2].isspace()
-
-    def space(self) -> str:
-        return " "
-
-    def group(self) -> Box:
-        """Read an argument: a group or a single token."""
-        while self.next < len(self.tokens) and self.tokens[self.next].isspace():
-            self.next += 1
-        return self.one() if self.next < len(self.tokens) else Box(("",))
-
-    def script(self, mark: str) -> Box:
-        inner = self.group()
-        text = inner.lines[0] if len(inner.lines) == 1 else "…"
-        return Box((mark + (text if len(text) == 1 or text.isalnum() else f"({text})"),))
-
-    def macro(self, name: str) -> Box:
-        if name == "begin":
-            return self.environment()
-        if name in _SILENT:
-            return Box(("",))
-        if name in ("frac", "dfrac", "tfrac"):
-            return self.fraction()
-        if name == "sqrt":
-            return Box(("√" + _closed(self.group()),))
-        if name in _STYLED:
-            return self.group()
-        return Box((_SYMBOLS.get(name, {",": " ", ";": " ", ":": " ", "!": "", "\\": "; "}.get(name, name)),))
-
-    def fraction(self) -> Box:
-        above, below = self.group(), self.group()
-        return Box((f"{_closed(above)}/{_closed(below)}",))
-
-    def environment(self) -> Box:
-        name = self.group().lines[0]
-        if name == "array":
-            self.group()
-        rows = [[Box(("",))]]
-        while self.next < len(self.tokens):
-            token = self.tokens[self.next]
-            if token == "\\end":
-                self.next += 1
-                self.group()
-                break
-            if token in ("&", "\\\\"):
-                self.next += 1
-                rows[-1].append(Box(("",))) if token == "&" else rows.append([Box(("",))])
-            else:
-                rows[-1][-1] = rows[-1][-1].beside(self.one())
-        return _matrix([[cell.lines[0].strip() for cell in row] for row in rows], display=self.display)
+def _display(formula: str, width: int) -> str:
+    """Lay out a formula on lines of its own; where it is too wide, its parts one below the other."""
+    room = width - 4
+    box = layout(formula)
+    if len(box.lines[0]) <= room:
+        return textwrap.indent("\n".join(box.lines), "    ")
+    parts = parts_of(formula)
+    if len(parts) > 1:
+        return "\n\n".join(_display(part, width) for part in parts)
+    if len(box.lines) == 1:
+        return textwrap.indent(_fill(box.lines[0], room, "  "), "    ")
+    return textwrap.indent("\n".join(box.lines), "    ")
 
 
-def _closed(box: Box) -> str:
-    text = box.lines[0].strip()
-    return text if re.fullmatch(r"\w+(\.\w+)?|\(.*\)", text) else f"({text})"
+def _code(content: str, width: int) -> str:  # noqa: ARG001 - code is not wrapped
+    return textwrap.indent(content, "    ")
 
 
-def _matrix(rows: list[list[str]], *, display: bool) -> Box:
-    if not display or len(rows) == 1:
-        return Box((f"[{'; '.join(' '.join(row) for row in rows)}]",))
-    columns = max(len(row) for row in rows)
-    widths = [max(len(row[i]) if i < len(row) else 0 for row in rows) for i in range(columns)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=False)) for row in rows]
-    edges = ["⎡⎤"] + ["⎢⎥"] * (len(rows) - 2) + ["⎣⎦"]
-    return Box(tuple(f"{edge[0]} {line} {edge[1]}" for edge, line in zip(edges, lines, strict=True)), len(rows) // 2)
+def _rule(content: str, width: int) -> str:  # noqa: ARG001 - there is none
+    return "-" * min(width, 40)
+
+
+def _table(content: str, width: int) -> str:  # noqa: ARG001 - a table is not wrapped
+    rows = [[_cell(cell) for cell in row.split(_CELL)[:-1]] for row in content.split(_ROW)[:-1]]
+    sizes = [max(len(row[i][1]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            text.rjust(size) if side == "right" else text.ljust(size)
+            for (side, text), size in zip(row, sizes, strict=True)
+        )
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * size for size in sizes))
+    return "\n".join(lines)
+
+
+def _cell(cell: str) -> tuple[str, str]:
+    side, text = cell.split(_FIELD, 1)
+    flat = _FORMULA.sub(lambda found: in_line(found[1]), _DISPLAY.sub("\x01\\1\x02", text))
+    return side, " ".join(flat.replace(_BREAK, " ").split())
+
+
+_LAYOUTS = {
+    "text": _paragraph,
+    "formula": _display,
+    "code": _code,
+    "rule": _rule,
+    "table": _table,
+}

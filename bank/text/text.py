@@ -47,6 +47,7 @@ class Text:
     notes: Mapping[str, str] = field(default_factory=dict)
     block_slots: frozenset[str] = frozenset()
     _compiled: dict[str, tuple[Template, ...]] = field(default_factory=dict)
+    _same: dict[str, RichText] = field(default_factory=dict)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -75,8 +76,19 @@ class Text:
         BankError
             If a hole or condition cannot be evaluated.
         """
+        same = self._same.get(target.name)
+        if same is not None:
+            return same
         stem = self.fill_stem(target, values)
-        return RichText(markup=stem.pieces[0], pictures=stem.pictures)
+        text = RichText(markup=stem.pieces[0], pictures=stem.pictures)
+        if self._is_constant(target):
+            self._same[target.name] = text
+        return text
+
+    def _is_constant(self, target: Target) -> bool:
+        """Return whether the text is the same in every variant."""
+        whole = all(block.when is None and block.each is None for block in self.blocks)
+        return whole and all(type(part) is str for template in self.templates(target) for part in template.parts)
 
     def fill_stem(self, target: Target, values: Mapping[str, Value]) -> Stem:
         """Return the text with its slots for named values, in a target's markup."""
@@ -150,17 +162,30 @@ def compile_text(
         With one problem, at its place.
     """
     compiled = []
+    seen: set[str] = set()
     for block in blocks:
         when = None if block.when is None else compile_expression(block.when.text, block.when.at, scope)
         each, inner = None, scope
         if block.each:
             loop = block.each[0]
             each = (loop.name, compile_expression(loop.value.text, loop.value.at, scope))
-            inner = Scope(
-                values=scope.values | {loop.name}, functions=scope.functions, exact=scope.exact, later=scope.later
-            )
+            inner = _inside(scope, loop.name, each[1])
         parsed = parse_text(block.text, inner, notes or {}, folder)
-        if parsed.slots and (when or each):
-            raise fail(parsed.place, "E405", "a slot cannot stand in a block with 'when' or 'each'")
+        for slot, place in zip(parsed.slots, parsed.slot_places, strict=True):
+            if when or each:
+                raise fail(place, "E405", "a slot cannot stand in a block with 'when' or 'each'")
+            if slot in seen:
+                raise fail(place, "E403", f"the slot '{slot}' is here for the second time")
+            seen.add(slot)
         compiled.append(_Block(parsed=parsed, when=when, each=each))
     return Text(blocks=tuple(compiled), notes=notes or {}, block_slots=block_slots)
+
+
+def _inside(scope: Scope, name: str, items: Expression) -> Scope:
+    """Return the scope inside a loop, where a name stands for one item."""
+    return Scope(
+        values=scope.values | {name},
+        functions=scope.functions,
+        exact=scope.exact | {name} if items.exact else scope.exact - {name},
+        later=scope.later - {name},
+    )

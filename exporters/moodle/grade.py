@@ -4,7 +4,7 @@ Sources: Moodle 4.5.6 itself; `tests/exporters/recorded/` holds questions, answe
 
 Examples
 --------
->>> from markscheme.exporters.moodle.cloze import ChoiceField, NumericField
+>>> from markscheme.exporters.moodle.fields import ChoiceField, NumericField
 >>> from markscheme.exporters.moodle.read import Item
 >>> box = NumericField(answers=(("2.5", "0.05", 1.0, "Right"), ("-2.5", "0.05", 0.5, "Sign")), weight=3)
 >>> pick = ChoiceField(options=(("yes", 1.0, ""), ("no", -0.25, "Why?")), weight=1)
@@ -20,7 +20,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from markscheme.exporters.moodle.cloze import ChoiceField, Field, NumericField, TextField
+from markscheme.exporters.moodle.fields import ChoiceField, Field, NumericField, TextField
 from markscheme.exporters.moodle.numbers import BLANKS, accepts, parse_stored, parse_tolerance, parse_typed
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 BLANKS = " \t\n\r\0\v"
@@ -32,6 +33,9 @@ _PHP_INTEGERS = range(-(2**63), 2**63)
 # Moodle computes this from PHP's `precision`, 14 unless a site's php.ini says otherwise.
 _DIGITS = 14
 _SLACK = 10.0**-_DIGITS
+
+# A file repeats its numbers: most tolerances are the same, and an answer is read once more for each try at it.
+_REMEMBERED = 1024
 
 _PERCENTS = (
     ("100", 1.0),
@@ -108,6 +112,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(_bare(text)) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def store(text: str) -> str | None:
     """Return how Moodle stores an answer or a tolerance of a file: 14 significant digits, spelled PHP's way.
 
@@ -145,6 +150,7 @@ def _spell(value: float) -> str:
     return f"{digits if '.' in digits else digits + '.0'}E{int(power):+d}" if mark else digits
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_stored(text: str) -> float | None:
     """Return the value that Moodle grades with, for an answer or a tolerance of a file.
 

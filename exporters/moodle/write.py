@@ -30,11 +30,19 @@ if TYPE_CHECKING:
 _TAGS = re.compile(r"<[^>]*>")
 # Within a cloze text this would begin a field, or repeat one, even inside LaTeX.
 _FIELD_LIKE = re.compile(r"\{(?=[0-9]*:|#)")
+# Moodle's emoticon filter, on by default, puts a picture wherever one of these stands: even into O(n).
+# One set of first characters lets the search skip quickly to the few places that matter.
+_EMOTICON = re.compile(
+    r"[:;B^8VPx|}(](?:(?<=[:;B^8])-\)|(?<=:)(?:o?\)|-[DPpIX/(]|\()|(?<=[V|])-\.|(?<=8)-[.o\[]|(?<=P)-\|"
+    r"|(?<=x)x-P|(?<=\})-\]|(?<=\()(?:grr|h|heart|y|n|martin| )\))"
+)
 _SLOT_WRAPPER = '<div style="margin-bottom:1em"></div>'
+_BRACKETS = "border-left:2px solid;border-right:2px solid"
 _INPUT = "_____"
 """Moodle puts the input box of a numerical question where five underscores stand."""
 
 _LONGEST_NAME = 255
+_MOST_DIGITS = 14
 # Moodle takes only these parts of the marks, and wants seven digits of those that do not end.
 _PARTS = {
     Fraction(numerator, denominator)
@@ -49,6 +57,7 @@ def _cdata(text: str) -> str:
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
+@lru_cache(maxsize=256)
 def _percent(part: Fraction) -> str:
     """Write a part of the marks in per cent, with at most five digits after the point."""
     value = Decimal(part.numerator * 100) / part.denominator
@@ -73,12 +82,18 @@ def refusals(variant: Variant) -> Iterator[str]:
     """Yield what of a variant Moodle cannot hold, in a sentence each."""
     native = _is_native(variant)
     for response in variant.responses:
+        if isinstance(response, NumericResponse) and any(_is_long(entry.accepted.key) for entry in response.entries):
+            yield f"the key of '{response.slot}' has more than {_MOST_DIGITS} digits, and Moodle stores no more"
         if native:
             for name, credit in _credits(response):
                 if _allowed(credit) is None:
                     yield f"'{name}' in '{response.slot}' earns {_percent(credit)} %, which Moodle does not know"
         elif isinstance(response, ChoiceResponse) and any(option.text.pictures for option in response.options):
             yield f"the choice '{response.slot}' shows pictures; beside other slots Moodle loses them"
+
+
+def _is_long(key: Decimal) -> bool:
+    return key != key.to_integral_value() and len(key.normalize().as_tuple().digits) > _MOST_DIGITS
 
 
 def _credits(response: Response) -> Iterator[tuple[str, Fraction]]:
@@ -96,16 +111,24 @@ def default_mark(variant: Variant) -> Fraction:
     return Fraction(variant.marks) if _is_native(variant) else Fraction(sum(_weights(variant)))
 
 
-def _weights(variant: Variant) -> list[int]:
-    """Return whole weights for the fields of a cloze question: their marks, or numbers in the same ratio."""
-    shares = [
-        response.marks / len(response.entries) if isinstance(response, NumericResponse) else response.marks
-        for response in variant.responses
-        for _ in range(len(response.entries) if isinstance(response, NumericResponse) else 1)
-    ]
+def _weights(variant: Variant) -> tuple[int, ...]:
+    return _whole_weights(tuple([(response.marks, _field_count(response)) for response in variant.responses]))
+
+
+def _field_count(response: Response) -> int:
+    return len(response.entries) if isinstance(response, NumericResponse) else 1
+
+
+@lru_cache(maxsize=256)
+def _whole_weights(marks: tuple[tuple[Fraction, int], ...]) -> tuple[int, ...]:
+    """Return whole weights for the fields of a cloze question: their marks, or numbers in the same ratio.
+
+    Each response has its marks and the number of fields that share them.
+    """
+    shares = [share / count for share, count in marks for _ in range(count)]
     scale = lcm(*(share.denominator for share in shares))
     weights = [int(share * scale) for share in shares]
-    return weights if scale == 1 else [weight // gcd(*weights) for weight in weights]
+    return tuple(weights if scale == 1 else [weight // gcd(*weights) for weight in weights])
 
 
 @lru_cache(maxsize=256)
@@ -117,8 +140,14 @@ def _file(picture: Picture) -> str:
     return f'<file name="{picture.name}" path="/" encoding="base64">{_encoded(picture.path)}</file>'
 
 
+def _plain_faced(markup: str) -> str:
+    """Write the first character of whatever Moodle would take for an emoticon as an entity."""
+    return _EMOTICON.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", markup)
+
+
 def _text(markup: str, pictures: Sequence[Picture] = ()) -> str:
     """Write a text element, and the files that it shows behind it."""
+    markup = _plain_faced(markup)
     if not pictures:
         return f"<text>{_cdata(markup)}</text>"
     linked = markup.replace(f'src="{PICTURE}', 'src="@@PLUGINFILE@@/')
@@ -253,46 +282,49 @@ def _cloze_text(variant: Variant) -> str:
 
 def _fields(response: Response, weights: Iterator[int]) -> str:
     match response:
-        case NumericResponse(shape=(), entries=(entry,), mistakes=mistakes):
-            return _number_field(entry, mistakes, next(weights))
-        case NumericResponse():
-            return _table(response, weights)
+        case NumericResponse(shape=shape):
+            wrong = [_wrong(mistake) for mistake in response.mistakes]
+            fields = [_number_field(entry, wrong, next(weights)) for entry in response.entries]
+            return _table(fields, shape) if shape else fields[0]
         case ChoiceResponse():
             return _choice_field(response, next(weights))
         case _:
             assert_never(response)
 
 
-def _table(response: NumericResponse, weights: Iterator[int]) -> str:
+def _table(fields: Sequence[str], shape: tuple[int, ...]) -> str:
     """Write a vector (as a column) or a matrix as a table of fields between brackets."""
-    columns = response.shape[1] if len(response.shape) == 2 else 1
-    cells = [f"<td>{_number_field(entry, response.mistakes, next(weights))}</td>" for entry in response.entries]
+    columns = shape[1] if len(shape) == 2 else 1
+    cells = [f"<td>{field}</td>" for field in fields]
     rows = "".join([f"<tr>{''.join(cells[i : i + columns])}</tr>" for i in range(0, len(cells), columns)])
-    style = "display:inline-table;vertical-align:middle;border-left:2px solid;border-right:2px solid;border-radius:8px"
+    style = "display:inline-table;vertical-align:middle;border-collapse:separate;border-radius:9px;" + _BRACKETS
     return f'<table style="{style}"><tbody>{rows}</tbody></table>'
 
 
+_FIELD = str.maketrans({"&": "&amp;", "#": "&#35;", "}": "&#125;", "~": "&#126;", "\n": " "})
+
+
+@lru_cache(maxsize=1024)
 def _field_text(markup: str) -> str:
-    """Return markup as it may stand in a cloze field, on one line."""
+    """Return markup as it may stand in a cloze field: Moodle decodes the entities of a field once."""
     inner = markup.removeprefix("<p>").removesuffix("</p>")
-    text = (inner if "<p>" not in inner else markup).replace("\n", " ")
-    text = (
-        text.replace("#", "\0")
-        .replace("}", "&#125;")
-        .replace("~", "&#126;")
-        .replace("&\0", "&#")
-        .replace("\0", "&#35;")
-    )
-    return f"&#{ord(text[0])};{text[1:]}" if text[:1] in ("=", "%") else text
+    text = _plain_faced(inner if "<p>" not in inner else markup).translate(_FIELD)
+    text = f"&#{ord(text[0])};{text[1:]}" if text[:1] in ("=", "%") else text
+    return f"{text[:-1]}&#92;" if text.endswith("\\") else text
 
 
-def _number_field(entry: Entry, mistakes: Sequence[Mistake | None], weight: int) -> str:
+def _wrong(mistake: Mistake | None) -> tuple[str, str]:
+    """Return what stands before and behind the number of a recognised mistake."""
+    if mistake is None:
+        return "", ""
+    return f"%{_percent(mistake.credit)}%", f"#{_field_text(mistake.feedback.markup)}"
+
+
+def _number_field(entry: Entry, wrong: Sequence[tuple[str, str]], weight: int) -> str:
     parts = [f"={plain(entry.accepted.key)}:{plain(entry.accepted.half)}"]
     for index, number in entry.mistakes:
-        mistake = mistakes[index]
-        if mistake is not None:
-            answer = f"{plain(number.key)}:{plain(number.half)}"
-            parts.append(f"%{_percent(mistake.credit)}%{answer}#{_field_text(mistake.feedback.markup)}")
+        share, said = wrong[index]
+        parts.append(f"{share}{plain(number.key)}:{plain(number.half)}{said}")
     return f"{{{weight}:NM:{'~'.join(parts)}}}"
 
 

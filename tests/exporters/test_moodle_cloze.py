@@ -3,10 +3,12 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from markscheme.exporters.moodle.cloze import ChoiceField, NumericField, TextField, split_cloze
+from markscheme.exporters.moodle.cloze import split_cloze
+from markscheme.exporters.moodle.cloze_search import scan, search
+from markscheme.exporters.moodle.fields import ChoiceField, NumericField, TextField
 
 
 def only(text):
@@ -148,6 +150,27 @@ def test_maths_in_a_dropdown_is_noted():
 def test_no_text_breaks_the_search(text):
     cloze = split_cloze("{1:NM:=" + text)
     assert len(cloze.between) == len(cloze.fields) + 1
+
+
+SPELLINGS = ["=", "%50%", "%-1,5%", "%", "~", "#", "}", "\\", "&", "&amp;", "&#125;", "amp;", "a", "1:2", " ", "\n"]
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(SPELLINGS), max_size=14).map("".join))
+def test_the_short_way_through_a_field_leads_where_the_long_one_does(text):
+    text = f"=1~{text}}} x }}"
+    found = scan(text, 0)
+    assert found is None or found == search(text, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1:0~%50%2:1#<b>No</b> &#35;1", "=a&#125;~b&amp;lt;#c", r"=\(x\}\)~a\#b#c\}d", "%33.3%a b", "=R&D #1~=&~#"],
+)
+def test_an_ordinary_field_takes_the_short_way(text):
+    found = scan(text + "}", 0)
+    assert found is not None
+    assert found == search(text + "}", 0)
 
 
 def test_hostile_text_is_given_up_in_time():

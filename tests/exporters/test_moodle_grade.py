@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from markscheme.exporters.moodle.cloze import ChoiceField, NumericField, TextField
+from markscheme.exporters.moodle.fields import ChoiceField, NumericField, TextField
 from markscheme.exporters.moodle.grade import Grade, grade
 from markscheme.exporters.moodle.numbers import parse_tolerance, store
 from markscheme.exporters.moodle.read import Item, read

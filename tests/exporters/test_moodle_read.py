@@ -9,7 +9,9 @@ import pytest
 
 from markscheme.bank.problems import BankError
 from markscheme.exporters.moodle.numbers import parse_tolerance
-from markscheme.exporters.moodle.read import MAX_DEPTH, file_digest, read
+from markscheme.exporters.moodle.read import read
+from markscheme.exporters.moodle.texts import file_digest
+from markscheme.exporters.moodle.xmlize import MAX_DEPTH
 
 CASES = json.loads((Path(__file__).parent / "recorded" / "imports.json").read_text(encoding="utf-8"))["files"]
 # Files that we refuse outright, whatever Moodle makes of them.
@@ -129,7 +131,7 @@ def test_a_path_is_read_and_named(tmp_path):
 
 
 def test_a_file_too_large_is_refused_before_it_is_parsed(monkeypatch, tmp_path):
-    monkeypatch.setattr("markscheme.exporters.moodle.read.MAX_BYTES", 10)
+    monkeypatch.setattr("markscheme.exporters.moodle.xmlize.MAX_BYTES", 10)
     assert code_of(b"<quiz></quiz>") == ["X702"]
     (tmp_path / "big.xml").write_bytes(b"<quiz></quiz>")
     with pytest.raises(BankError, match="X702"):
@@ -159,7 +161,6 @@ def test_a_sound_question_has_no_notes():
 @pytest.mark.parametrize(
     ("xml", "note"),
     [
-        (question(text="a _____ b"), "five underscores"),
         (question(text='<img src="@@PLUGINFILE@@/a.png">'), "shows 'a.png', but has no such file"),
         (question(name="&lt;b&gt;x&lt;/b&gt;"), "loses its tags"),
         (question(name="x" * 256), "is cut to 251"),
@@ -177,10 +178,52 @@ def test_what_moodle_changes_is_noted(xml, note):
     assert any(note in found for found in one(xml).notes)
 
 
-def test_underscores_matter_in_numerical_questions_only():
-    options = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
-    assert one(question("multichoice", text="_____", inside=options)).notes == ()
-    assert one(question(text="&#95;" * 6)).notes == ()
+OPTIONS = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a _____ b",
+        "<p>_____</p>",
+        "_____",
+        r"<p>\(x\) = _____ \(\mathrm{m}\)</p>",
+        '<p class="a">1 < 2 _____<br></p>',
+        "_____ ____ x_y",
+        "____",
+        "&#95;" * 6,
+    ],
+)
+def test_one_run_of_five_underscores_in_running_text_is_the_place_of_the_box(text):
+    assert one(question(text=text)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("_____ and _____", "2 runs of five or more underscores"),
+        ('_____ <a href="a_____b">c</a>', "2 runs of five or more underscores"),
+        ("______", "6 underscores in a row"),
+        ("a" + "_" * 11, "11 underscores in a row"),
+        ('<a href="a_____b">c</a>', "inside a tag"),
+        ("<img title='1 > 0 _____'>", "inside a tag"),
+        ("<!-- > _____ -->", "inside a tag"),
+        (r"\(x_____\)", "inside maths"),
+        (r"\[x\] \[_____\]", "inside maths"),
+        ("$$_____$$", "inside maths"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["numerical", "shortanswer"])
+def test_underscores_that_misplace_the_box_are_noted(text, note, kind):
+    found = [each for each in one(question(kind, text=text)).notes if "not modelled" not in each]
+    assert len(found) == 1
+    assert note in found[0]
+
+
+def test_underscores_are_plain_text_where_there_is_no_box():
+    text = "_____ and ______"
+    assert one(question("multichoice", text=text, inside=OPTIONS)).notes == ()
+    assert one(question("cloze", text=text + "{1:NM:=1}", inside="")).notes == ()
 
 
 @pytest.mark.parametrize(

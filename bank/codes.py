@@ -1,0 +1,102 @@
+"""The codes of problems: what each stands for, whatever the message says of the case at hand.
+
+A code is never used again for anything else. E1xx is about reading YAML, E2xx about the form of a spec, E3xx about
+expressions and parameters, E4xx about texts, E5xx about answers and variants, E6xx about banks, C4xx are checks of
+variants, X7xx and X8xx are about formats and output.
+"""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    # Reading YAML
+    "E101": "The file is not YAML.",
+    "E102": "A key is unknown where it stands.",
+    "E103": "A key stands twice in one mapping.",
+    "E104": "Anchors, aliases and merge keys are not used here.",
+    "E105": "Tags are not used here.",
+    "E106": "The file is empty or holds more than one document.",
+    "E107": "The file is too large, nested too deeply or has too many parts.",
+    "E108": "The file is not UTF-8, or holds a control character or an invisible one.",
+    "E109": "A tab indents a line.",
+    "E110": "A {{ hole }} without quotes is read as a mapping.",
+    "E111": "A text is cut off at ' #', which starts a comment.",
+    "E112": "A text starts with a character that YAML keeps for itself.",
+    "E113": "A call inside […] is split at its comma.",
+    "E114": "A list or mapping stands where a key is expected.",
+    "E115": "A key is empty.",
+    "E116": "A backslash in double quotes is read as an escape.",
+    # The form of a spec
+    "E201": "A key that is needed is missing.",
+    "E202": "A value is missing, or is a text, a list or a mapping where another of these is expected.",
+    "E203": "A text is too long, or has several lines where one is expected.",
+    "E204": "A value has not the form that its key asks for.",
+    "E205": "A list or mapping has too few or too many items.",
+    "E206": "A name has not the form of a name.",
+    "E207": "There is no answer of this type.",
+    "E210": "A rule has not exactly one of 'integers', 'decimals' and 'one_of'.",
+    "E211": "Keys of a rule do not go together, or one lacks another.",
+    "E212": "A listed or pinned value is not a value that the parameter can have.",
+    "E220": "A name is taken.",
+    "E221": "A question has no answer.",
+    "E222": "The marks of the answers do not make up those of the question.",
+    "E223": "The original does not pin exactly the parameters of the question.",
+    "E224": "A 'domain' limits symbols that the question does not have.",
+    # Expressions and parameters
+    "E301": "A text is not an expression.",
+    "E302": "An expression is too long or too deeply nested.",
+    "E303": "An expression uses something that the language leaves out.",
+    "E304": "An integer is beyond 2**53.",
+    "E305": "A name is unknown, or names a function that is not called.",
+    "E306": "A name is used before it is known, perhaps by itself.",
+    "E307": "There is no function or solver of this name.",
+    "E308": "A function is called with arguments that it does not take.",
+    "E310": "Nothing can be drawn by a rule.",
+    "E320": "An expression has no value, or one of the wrong type, in some variant.",
+    "E321": "A symbolic option cannot be shown as a formula.",
+    "E322": "Too few points of the symbols lie in the domain.",
+    # Texts
+    "E401": "A text holds a private-use character.",
+    "E402": "A hole is not closed, or a text has too many holes.",
+    "E403": "A slot is unknown, stands twice, or stands where no slot can.",
+    "E404": "A hole shows a computed number without saying how many digits.",
+    "E405": "A slot stands in a block that not every variant shows once.",
+    "E406": "The format of a hole is not one of those that can be used.",
+    "E407": "A hole has no value in some variant, or one that cannot be shown where it stands.",
+    "E408": "A hole or slot is lost, because it stands where no text is shown.",
+    "E410": "A formula cannot be shown by every platform.",
+    "E420": "A picture has no alternative text.",
+    "E421": "A picture file cannot be used.",
+    # Answers and variants
+    "E501": "A computed number is asked for without saying how precisely.",
+    "E502": "The precision of an answer is stated twice, or is none.",
+    "E503": "The value of an answer or mistake is not what its type asks for.",
+    "E504": "The stated precision has no meaning for the value.",
+    "E505": "A wrong answer earns the full marks.",
+    "E506": "The keys of a choice or of its options do not go together.",
+    "E507": "A choice has no right option in some variant, or several.",
+    "E508": "Two mistakes or options of an answer have the same name.",
+    "E520": "A check does not hold in some variant.",
+    "E521": "The original is not a sound question.",
+    "E522": "The question has fewer variants than are asked for.",
+    "E523": "The draw that is asked for is not a variant.",
+    # Banks
+    "E601": "A file cannot be read.",
+    "E602": "A link leads out of the bank.",
+    "E603": "Two questions have the same id.",
+    "E604": "No question is meant: none has this id or topic, or the bank is empty.",
+    "E605": "A question's id differs from its file's name.",
+    "E606": "The bank brings Python code, which was not allowed.",
+    "E607": "A Python file of the bank cannot be imported.",
+    # Checks of variants
+    "C401": "A mistake or option is of use in no variant.",
+    "C402": "A formula cannot be converted to MathML.",
+    # Formats and output
+    "X701": "A file is not Moodle XML.",
+    "X702": "A Moodle file is too large, nested too deeply, or declares a document type.",
+    "X710": "A format cannot hold the variant.",
+    "X711": "An exported variant cannot be read back, or comes back as something else.",
+    "X712": "A platform changes or drops part of an exported variant.",
+    "X713": "A platform's grading of an exported variant differs from the author's.",
+    "X801": "The output cannot be written.",
+    "X802": "The output folder holds what no export has written.",
+}

@@ -1,0 +1,99 @@
+"""The road there and back finds what goes wrong on it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from markscheme.bank.banks import SHIPPED, read_bank
+from markscheme.bank.problems import Place
+from markscheme.bank.sampling import Sampler
+from markscheme.exporters import FORMATS
+from markscheme.exporters.roundtrip import exported, roundtrip
+from markscheme.exporters.submissions import submissions
+
+MOODLE = FORMATS.get("moodle")
+PLACE = Place("q.yaml", 1, 1)
+
+
+@pytest.fixture(scope="module")
+def variants():
+    bank = read_bank(SHIPPED / "deep_learning")
+    return {one.id: next(Sampler(one, 2021).variants(1)) for one in bank.questions}
+
+
+class Broken:
+    """A format that changes what it writes."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old.encode(), new.encode()
+        self.changed = False
+
+    def __getattr__(self, name):
+        return getattr(MOODLE, name)
+
+    def read(self, data, file):
+        self.changed = self.old in data
+        return MOODLE.read(data.replace(self.old, self.new, 1), file)
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new", "said"),
+    [
+        (
+            "conv-multiplications",
+            '<answer fraction="100"',
+            '<answer fraction="0"',
+            "the key earns 0 of the marks, not 1",
+        ),
+        ("conv-multiplications", "<tolerance>0</tolerance>", "<tolerance>2</tolerance>", "just below the interval"),
+        ("conv-multiplications", "<idnumber>", "<idnumber>x", "the file holds x"),
+        ("conv2d-output", "{1:NM:=", "{2:NM:=", "the mistake 'cross-correlation' in 'y' earns"),
+        ("conv2d-output", ":NM:=", ":XX:=", "fields instead of 9"),
+        ("recurrent-spectral-radius", "=1.84:0.005", "=1.84:0.004", "the lower end of the interval"),
+        ("recurrent-spectral-radius", "#This is the determinant", "#This is the trace", "is answered"),
+        ("conv-output-shape-symbolic", 'fraction="100"', 'fraction="50"', "earns 0.5 of the marks, not 1"),
+    ],
+)
+def test_damage_to_a_file_is_found(variants, question, old, new, said):
+    broken = Broken(old, new)
+    problems = list(roundtrip(variants[question], broken, PLACE))
+    assert broken.changed
+    assert any(said in problem.message for problem in problems), [str(problem) for problem in problems]
+    assert all(problem.variant == variants[question].id for problem in problems)
+
+
+def test_every_submission_is_judged_once_and_the_key_comes_first(variants):
+    for variant in variants.values():
+        made = list(submissions(variant))
+        assert made[0].label == "the key"
+        assert made[0].fraction == 1
+        assert all(submission.fraction < 1 for submission in made if "mistake" in submission.label)
+        assert len({submission.label for submission in made}) == len(made)
+
+
+def test_ends_of_the_interval_earn_full_marks_and_just_beyond_nothing(variants):
+    radius = next(r for r in variants["recurrent-spectral-radius"].responses if r.slot == "radius")
+    assert radius.entries[0].accepted.half == Decimal("0.005")
+    made = {s.label: s for s in submissions(variants["recurrent-spectral-radius"])}
+    assert made["the lower end of the interval in 'radius'"].answers[0] == "1.835"
+    assert made["the lower end of the interval in 'radius'"].fraction == 1
+    assert made["just below the interval in 'radius'"].answers[0] == "1.8345"
+    assert made["just below the interval in 'radius'"].fraction < 1
+
+
+def test_export_of_one_variant_is_a_whole_file(variants):
+    data = exported([variants["conv2d-output"]], MOODLE)
+    assert data.startswith(b"<?xml")
+    assert data.endswith(b"</quiz>\n")
+
+
+def test_refused_variant_is_not_written(variants):
+    numeric = variants["conv-multiplications"]
+    mistake = replace(numeric.responses[0].mistakes[0], credit=Decimal("0.15"))
+    response = replace(numeric.responses[0], mistakes=(mistake, *numeric.responses[0].mistakes[1:]))
+    from fractions import Fraction
+
+    response = replace(response, mistakes=(replace(mistake, credit=Fraction(3, 20)), *response.mistakes[1:]))
+    problems = list(roundtrip(replace(numeric, responses=(response,)), MOODLE, PLACE))
+    assert [problem.code for problem in problems] == ["X710"]

@@ -1,0 +1,231 @@
+"""The command line, as a user meets it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from markscheme.cli import main
+
+
+def run(*arguments: str, cwd: Path | None = None):
+    before = Path.cwd()
+    try:
+        if cwd:
+            os.chdir(cwd)
+        return CliRunner().invoke(main, list(arguments))
+    finally:
+        os.chdir(before)
+
+
+def test_help_teaches_the_commands():
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in ("export", "validate", "list", "show", "solvers"):
+        assert f"  {command} " in result.stdout
+    assert "Exit codes" in result.stdout
+
+
+def test_nothing_heavy_is_imported_for_help():
+    code = (
+        "import sys; from markscheme.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\nprint(*sys.modules)"
+    )
+    names = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "yaml", "lxml", "markdown_it", "rich", "latex2mathml"} & set(names)
+
+
+def test_export_names_the_bank_that_it_found(sum_bank, tmp_path):
+    result = run("export", "--format", "moodle", "-o", str(tmp_path / "o.xml"), cwd=sum_bank / "topic")
+    assert result.exit_code == 0, result.output
+    assert f"Using the bank above the current folder: {sum_bank}" in result.stderr
+    assert run("list", cwd=tmp_path).stderr.startswith("Using the shipped bank: ")
+
+
+def test_export_ends_with_an_import_checklist(tmp_path):
+    path = tmp_path / "out" / "o.xml"
+    result = run("export", "deep_learning", "-f", "moodle", "-n", "3", "-o", str(path))
+    assert result.exit_code == 0, result.output
+    text = path.read_text()
+    items, categories = re.search(r"Expect (\d+) questions in (\d+) categories", result.stdout).groups()
+    assert int(items) == len(re.findall(r'<question type="(?!category)', text))
+    assert int(categories) == len(set(re.findall(r"<category><text><!\[CDATA\[(.*?)\]\]>", text)))
+    assert f"Wrote {path} in " in result.stdout
+
+
+def test_export_writes_to_out_by_default(sum_bank):
+    assert run("export", "-f", "moodle", cwd=sum_bank).exit_code == 0
+    assert (sum_bank / "out" / "test-moodle.xml").is_file()
+
+
+def test_export_to_standard_output_is_the_file_alone(sum_bank):
+    command = [sys.executable, "-m", "markscheme.cli", "export", str(sum_bank), "-f", "moodle", "-n", "2", "-o", "-"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("<?xml")
+    assert result.stdout.endswith("</quiz>\n")
+    assert "Expect 2 questions" in result.stderr
+
+
+def test_only_selects_by_id_and_topic(tmp_path):
+    def ids(*patterns: str) -> set[str]:
+        options = [word for pattern in patterns for word in ("--only", pattern)]
+        path = tmp_path / "o.xml"
+        assert run("export", "deep_learning", "-f", "moodle", "-n", "1", "-o", str(path), *options).exit_code == 0
+        return {name.split(".")[0] for name in re.findall(r"<idnumber>(.*?)</idnumber>", path.read_text())}
+
+    assert ids("conv2d*") == {"conv2d-output"}
+    assert ids("gradients", "conv2d-output") == {"conv2d-output", "recurrent-spectral-radius"}
+
+
+def test_only_without_a_match_is_a_problem_with_exit_code_1():
+    result = run("export", "deep_learning", "-f", "moodle", "--only", "nothing*")
+    assert result.exit_code == 1
+    assert "E604 no question's id or topic matches 'nothing*'" in result.stderr
+
+
+def test_no_category_leaves_categories_out(sum_bank, tmp_path):
+    path = tmp_path / "o.xml"
+    result = run("export", str(sum_bank), "-f", "moodle", "--no-category", "-o", str(path))
+    assert 'type="category"' not in path.read_text()
+    assert "categories" not in result.stdout.splitlines()[0]
+
+
+def test_split_writes_a_file_a_question_and_replaces_an_older_export(tmp_path):
+    folder = tmp_path / "split"
+    for only in ("*", "conv*"):
+        command = ("export", "deep_learning", "-f", "moodle", "-n", "2", "--split", "-o", str(folder), "--only", only)
+        assert run(*command).exit_code == 0
+    names = sorted(path.name for path in folder.iterdir())
+    assert names
+    assert all(name.startswith("conv") and name.endswith(".xml") for name in names)
+
+
+def test_split_never_replaces_a_folder_that_holds_other_things(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    result = run("export", "deep_learning", "-f", "moodle", "-n", "1", "--split", "-o", str(tmp_path))
+    assert result.exit_code == 1
+    assert "X802" in result.stderr
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_unknown_format_is_wrong_usage_with_a_suggestion():
+    result = run("export", "deep_learning", "-f", "moodel")
+    assert result.exit_code == 2
+    assert "did you mean 'moodle'?" in result.stderr
+
+
+def test_a_folder_without_a_bank_is_a_problem(tmp_path):
+    result = run("validate", str(tmp_path))
+    assert result.exit_code == 1
+    assert "a bank is a folder with a bank.yaml" in result.stderr
+
+
+def test_export_of_an_unsound_bank_leaves_the_old_file(sum_bank, tmp_path):
+    path = tmp_path / "o.xml"
+    path.write_text("old")
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text().replace("require:", "check:\n  - a > 25\nrequire:"))
+    result = run("export", str(sum_bank), "-f", "moodle", "-o", str(path))
+    assert result.exit_code == 1
+    assert "E520 the check 'a > 25' does not hold [sum.7." in result.stderr
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
+
+
+def test_validate_proves_the_shipped_bank():
+    result = run("validate", "deep_learning", "--variants", "20", "-v")
+    assert result.exit_code == 0, result.output
+    assert "100 variants proved, 0 problems" in result.stdout
+    assert "cross-correlation 20" in result.stdout
+
+
+def test_validate_fails_on_a_mistake_that_is_never_of_use(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text().replace("value: a - b", "value: a - b\n        when: a > 99"))
+    result = run("validate", str(sum_bank))
+    assert result.exit_code == 1
+    line = question.read_text()[: question.read_text().index("- name: difference")].count("\n") + 1
+    assert re.search(
+        rf"sum\.yaml:{line}:9: C401 'difference' in 'total' is of use in none of 10 variants", result.stdout
+    )
+
+
+def test_show_tells_key_interval_mistakes_and_worked_solution():
+    result = run("show", "recurrent-spectral-radius.original", "deep_learning")
+    assert result.exit_code == 0, result.output
+    for part in ("1.84\n", "1.835 to 1.845", "mistake: largest entry", "1.86", "<- key", "Worked solution", "1.8404"):
+        assert part in result.stdout
+
+
+def test_show_takes_a_draw_and_says_why_one_is_passed_over():
+    assert run("show", "conv2d-output", "deep_learning", "--draw", "2").exit_code == 0
+    outcomes = [run("show", "conv2d-output", "deep_learning", "--draw", str(draw)) for draw in range(1, 12)]
+    passed = [outcome for outcome in outcomes if outcome.exit_code]
+    assert passed
+    assert all(re.search(r"E523 draw \d+ is passed over: 'require: ", outcome.stderr) for outcome in passed)
+
+
+def test_show_suggests_the_nearest_id():
+    result = run("show", "conv2-output", "deep_learning")
+    assert result.exit_code == 1
+    assert "did you mean 'conv2d-output'?" in result.stderr
+
+
+def test_list_shows_every_question_even_in_a_pipe():
+    result = run("list", "deep_learning")
+    assert "conv-output-shape-symbolic" in result.stdout
+    assert "Formula for the output size of a convolution (has an original)" in result.stdout
+
+
+def test_solvers_lists_and_explains():
+    assert "conv2d(x, k)" in run("solvers").stdout
+    page = run("solvers", "conv_output_size")
+    assert "Dumoulin" in page.stdout
+    assert run("solvers", "conv2").exit_code == 1
+
+
+def test_solvers_of_a_bank_need_permission(make_bank):
+    text = (
+        "id: own\ntitle: Own\ntopics: [t]\nlet:\n  v: double_it(4)\nstem: x\n"
+        "answers:\n  v: {type: number, value: v}\nfeedback: x\n"
+    )
+    folder = make_bank({"own": text}, "id: b\ntitle: B\nseed: 1\nsolvers: [mine.py]\n")
+    (folder / "mine.py").write_text(
+        "from markscheme.bank.registry import solver\n\n\n@solver\ndef double_it(x):\n    return 2 * x\n"
+    )
+    assert "E606" in run("validate", str(folder)).stderr
+    command = [sys.executable, "-m", "markscheme.cli", "validate", str(folder), "--allow-code", "-n", "1"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_interrupt_keeps_the_old_file_and_exits_130(tmp_path):
+    path = tmp_path / "o.xml"
+    path.write_text("old")
+    command = [sys.executable, "-m", "markscheme.cli", "export", "deep_learning", "-f", "moodle", "-n", "50000"]
+    process = subprocess.Popen([*command, "--only", "conv2d*", "-o", str(path)], stderr=subprocess.PIPE, text=True)
+    for _ in range(600):
+        if any(entry.stat().st_size > 50_000 for entry in tmp_path.glob("*.part")) or any(
+            entry.stat().st_size > 50_000 for entry in tmp_path.glob(".*.part")
+        ):
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["o.xml"]
+
+
+def test_python_cli_py_works_from_the_checkout():
+    script = Path(__file__).parent.parent / "cli.py"
+    result = subprocess.run([sys.executable, str(script), "--version"], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
