@@ -61,7 +61,7 @@ CODES: dict[str, str] = {
     "E404": "A hole shows a computed number without saying how many digits.",
     "E405": "A slot stands in a block that not every variant shows once.",
     "E406": "The format of a hole is not one of those that can be used.",
-    "E407": "A hole has no value in some variant, or one that cannot be shown where it stands.",
+    "E407": "The value of a hole cannot be shown where it stands.",
     "E408": "A hole or slot is lost, because it stands where no text is shown.",
     "E410": "A formula cannot be shown by every platform.",
     "E420": "A picture has no alternative text.",

@@ -74,6 +74,11 @@ class Compiler:
     points: tuple[Mapping[str, Value], ...]
     folder: Path | None
 
+    @property
+    def fractional(self) -> frozenset[str]:
+        """The symbols that are not whole numbers at every point."""
+        return frozenset(name for point in self.points for name, value in point.items() if type(value) is not int)
+
     def expression(self, source: Scalar) -> Expression:
         """Compile an expression over parameters and named values."""
         return compile_expression(source.text, source.at, self.scope)

@@ -8,6 +8,7 @@ that every operation goes through `markscheme.bank.guards`, and compiled once.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise
@@ -177,9 +178,18 @@ def _parse(flat: str, at: Callable[[int], Place]) -> ast.expr:
             return ast.parse(flat, mode="eval").body
     except SyntaxError as error:
         start = min(max((error.offset or 1) - 1, 0), len(flat) - 1)
-        raise fail(at(start), "E301", f"'{_cut(flat)}' is not an expression: {error.msg}") from None
+        raise fail(at(start), "E301", f"'{_cut(flat)}' is not an expression: {error.msg}", _slip(flat)) from None
     except (ValueError, MemoryError, RecursionError, Warning):
         raise fail(at(0), "E301", f"'{_cut(flat)}' is not an expression") from None
+
+
+def _slip(flat: str) -> str:
+    """Return a hint for the usual slips of those who write mathematics."""
+    if re.search(r"(?<![=<>!])=(?!=)", flat):
+        return "two values are compared with =="
+    if re.search(r"\b[0-9]+\s*[A-Za-z(]|\)\s*[A-Za-z0-9(]", flat):
+        return "a product needs its *"
+    return ""
 
 
 def _cut(text: str) -> str:
@@ -264,10 +274,11 @@ class _Rewriter:
                 node,
                 "E306",
                 f"'{name}' is not known yet here",
-                "'let' is solved from top to bottom; no name may need itself",
+                "parameters and 'let' are worked out from top to bottom; no name may need itself",
             )
         known = [*self.scope.values, *self.scope.functions, *self.scope.later]
-        raise self.refuse(node, "E305", f"unknown name '{_cut(name)}'", nearest(name, known))
+        hint = f"write {name.title()}" if name in ("true", "false") else nearest(name, known)
+        raise self.refuse(node, "E305", f"unknown name '{_cut(name)}'", hint)
 
     def on_Tuple(self, node: ast.Tuple, depth: int) -> ast.expr:  # noqa: N802
         items = [self.rewrite(item, depth) for item in node.elts]

@@ -98,18 +98,21 @@ class _CompiledOption:
     right: Expression | None
     when: Expression | None
     feedback: Text | None
+    fractional: frozenset[str]
 
     def write(self, target: Target, values: Mapping[str, Value]) -> RichText:
         """Return what the option says."""
         if self.text is not None:
             text = self.text.fill(target, values)
             return RichText(markup=_unwrapped(text.markup), pictures=text.pictures)
-        return RichText(markup="" if self.symbolic is None else _formula(self.symbolic, target, values))
+        if self.symbolic is None:
+            return RichText(markup="")
+        return RichText(markup=_formula(self.symbolic, target, values, self.fractional))
 
 
-def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value]) -> str:
+def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value], fractional: frozenset[str]) -> str:
     try:
-        return target.formula(as_formula(symbolic.tree, values))
+        return target.formula(as_formula(symbolic.tree, values, fractional))
     except (NotMathematics, ArithmeticError) as error:
         reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
         raise fail(symbolic.place, "E321", f"'{symbolic.source}' cannot be shown as a formula: {reason}") from None
@@ -146,6 +149,7 @@ def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler:
         text=None if option.text is None else compiler.text(option.text),
         symbolic=None if option.symbolic is None else compiler.symbolic(option.symbolic),
         right=compiler.condition(option.right),
+        fractional=compiler.fractional,
         when=compiler.condition(option.when),
         feedback=compiler.text(option.feedback) if option.feedback else None,
     )
@@ -178,12 +182,14 @@ class CompiledChoice:
         listed = list(range(len(present)))
         priority = draw.order(self.slot, [option.name for option in present])
         key = self._key(present, right)
-        shown = self._distinct(present, key, right, listed if original else priority, values)
+        shown = self._distinct(
+            present, key, right, listed if original else priority, values
+        )  # a paper's own come first
         wanted = self.show or len(present)
         if len(shown) < 2 or (self.show and len(shown) < min(self.show, 3)):
             raise PassedOver(f"in '{self.slot}', too few options are different")
         chosen = set(shown[:wanted])
-        order = [i for i in (priority if self.drawn and not original else listed) if i in chosen]
+        order = [i for i in (priority if self.drawn else listed) if i in chosen]
         return SolvedChoice(self, values, tuple(present[i] for i in order), present[key].name)
 
     def _right(self, present: list[_CompiledOption], values: Mapping[str, Value]) -> list[bool]:

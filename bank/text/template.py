@@ -70,6 +70,10 @@ class Target(Protocol):
         """Return a formula's part in parentheses."""
 
 
+class _NotShownError(Exception):
+    """Raised for a value that cannot be shown where it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Filler:
     """Fills one hole at one place.
@@ -116,11 +120,14 @@ class Template:
         hole, kind = filler.hole, filler.kind
         try:
             value = hole.expression.evaluate(values)
+        except EvaluationError as error:
+            raise _refused(hole, str(error), code="E320") from None
+        try:
             if kind == "maths":
                 return self._maths(value, hole, filler.needs)
             text = _words(value, hole)
             return self.target.escape(text) if kind == "text" else self.target.attribute(text)
-        except EvaluationError as error:
+        except _NotShownError as error:
             raise _refused(hole, str(error)) from None
 
     def _maths(self, value: Any, hole: Hole, needs: int) -> str:
@@ -132,7 +139,7 @@ class Template:
         if isinstance(value, str):
             bad = sorted(LATEX_CHARACTERS.intersection(value))
             if bad or not value.isprintable():
-                raise EvaluationError(f"a text with {bad[0] if bad else value!r} cannot be shown in mathematics")
+                raise _NotShownError(f"a text with {bad[0] if bad else value!r} cannot be shown in mathematics")
             return target.maths(Words(value), "")
         if not hole.spec and not hole.expression.exact and _needs_format(value):
             raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
@@ -146,7 +153,7 @@ class Template:
             written = target.maths(node, hole.spec)
             return target.parenthesise(written) if needs and _is_composite(node, hole.spec, needs) else written
         except ValueError as error:
-            raise EvaluationError(str(error)) from None
+            raise _NotShownError(str(error)) from None
 
 
 def _number(value: float, hole: Hole) -> str:
@@ -155,7 +162,7 @@ def _number(value: float, hole: Hole) -> str:
     try:
         return word(value, hole.spec)
     except ValueError:
-        raise EvaluationError(f"{value} cannot be written with the format '{hole.spec}'") from None
+        raise _NotShownError(f"{value} cannot be written with the format '{hole.spec}'") from None
 
 
 def _is_open(written: str, needs: int) -> bool:

@@ -141,8 +141,9 @@ def _file(picture: Picture) -> str:
 
 
 def _plain_faced(markup: str) -> str:
-    """Write the first character of whatever Moodle would take for an emoticon as an entity."""
-    return _EMOTICON.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", markup)
+    """Write the last character of whatever Moodle would take for an emoticon as an entity."""
+    changed, found = _EMOTICON.subn(lambda face: f"{face[0][:-1]}&#{ord(face[0][-1])};", markup)
+    return _plain_faced(changed) if found else markup  # the end of an entity may begin another: ;-)
 
 
 def _text(markup: str, pictures: Sequence[Picture] = ()) -> str:

@@ -246,11 +246,11 @@ def test_an_added_option_keeps_the_order_of_the_others(make):
         assert [name for name in names(after, draw) if name != "H"] == names(before, draw)
 
 
-def test_a_fixed_order_and_an_original_keep_the_order_written(make):
+def test_a_fixed_order_keeps_the_order_written_and_an_original_draws_one_of_its_own(make):
     assert names(make(choice(LETTERS, "    order: fixed\n")), 1) == list("ABCDEFG")
     pinned = make(choice(LETTERS, head="parameters:\n  a: {integers: [1, 4]}\noriginal: {a: 1}\n"))
-    assert names(pinned, 0) == list("ABCDEFG")
-    assert names(pinned, 1) != list("ABCDEFG")
+    assert sorted(names(pinned, 0)) == list("ABCDEFG")
+    assert names(pinned, 0) not in (list("ABCDEFG"), names(pinned, 1))
 
 
 def test_options_that_look_alike_are_shown_once(make):
