@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from markscheme.bank import guards
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.values import LARGEST_INTEGER, PassedOver, Value, ValueRefused, freeze
@@ -379,14 +381,15 @@ def _constant(value: Any) -> ast.expr:
 
 
 def _frozen(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    if getattr(function, "gives_view", False):
+    if getattr(function, "is_sound", False):
 
-        def look(array: Any) -> Any:
-            view = function(array)
-            view.setflags(write=False)
-            return view
+        def trust(*arguments: Any, **keywords: Any) -> Any:
+            result = function(*arguments, **keywords)
+            if isinstance(result, np.ndarray):
+                result.setflags(write=False)
+            return result
 
-        return look
+        return trust
 
     def call(*arguments: Any, **keywords: Any) -> Any:
         try:

@@ -28,9 +28,9 @@ def _function(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _view(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Register a function that only looks at an array in another way: its result is as sound as the array."""
-    function.gives_view = True  # type: ignore[attr-defined]
+def _sound(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a function whose result is as small, finite and exact as its arguments are, and need not be checked."""
+    function.is_sound = True  # type: ignore[attr-defined]
     return _function(function)
 
 
@@ -224,31 +224,31 @@ def sort(x: Any) -> Any:
     return np.sort(_array(x), axis=None)
 
 
-@_function
+@_sound
 def shape(x: Any) -> Any:
     """Return the size of each axis of an array, as a tuple."""
     return _array(x).shape
 
 
-@_function
+@_sound
 def rows(x: Any) -> Any:
     """Return the number of rows of a matrix."""
     return _matrix(x).shape[0]
 
 
-@_function
+@_sound
 def columns(x: Any) -> Any:
     """Return the number of columns of a matrix."""
     return _matrix(x).shape[1]
 
 
-@_function
+@_sound
 def length(x: Any) -> Any:
     """Return the number of items of a tuple, vector or text, or of rows of a matrix."""
     return len(x if isinstance(x, (tuple, str)) else _array(x))
 
 
-@_function
+@_sound
 def equal(a: Any, b: Any) -> Any:
     """Return whether two arrays have the same shape and the same elements, which must be exact or clearly apart."""
     left, right = _array(a), _array(b)
@@ -262,31 +262,31 @@ def equal(a: Any, b: Any) -> Any:
     return False
 
 
-@_view
+@_sound
 def transpose(x: Any) -> Any:
     """Return the transpose of a matrix."""
     return _matrix(x).T
 
 
-@_view
+@_sound
 def flip_rows(x: Any) -> Any:
     """Return a matrix upside down."""
     return _matrix(x)[::-1]
 
 
-@_view
+@_sound
 def flip_columns(x: Any) -> Any:
     """Return a matrix mirrored left to right."""
     return _matrix(x)[:, ::-1]
 
 
-@_view
+@_sound
 def rot180(x: Any) -> Any:
     """Return a matrix rotated by half a turn."""
     return _matrix(x)[::-1, ::-1]
 
 
-@_view
+@_sound
 def diagonal(x: Any) -> Any:
     """Return the diagonal of a matrix."""
     return np.diagonal(_matrix(x))
@@ -336,7 +336,7 @@ def as_maths(value: Any) -> Node:
     raise ValueError(f"{describe(value)} cannot be shown as mathematics")
 
 
-@_function
+@_sound
 def sum_of_products(a: Any, b: Any) -> Node:
     """Return ``a1·b1 + a2·b2 + …`` written out, for two arrays of one shape."""
     left, right = _numbers(a), _numbers(b)
@@ -369,7 +369,7 @@ def _complex_rows(parts: Any) -> Any:
     return table
 
 
-@_function
+@_sound
 def complex_numbers(parts: Any) -> Node:
     """Return complex numbers written beside each other, from rows of real and imaginary parts."""
     return Row(tuple(_complex(real, imaginary) for real, imaginary in _complex_rows(parts).tolist()), brackets=False)
@@ -388,7 +388,7 @@ def _complex(real: float, imaginary: float) -> Node:
     return Sum((Number(real), Product((Number(imaginary), Symbol("i")))))
 
 
-@_function
+@_sound
 def items(x: Any) -> Node:
     """Return the elements of a vector written beside each other: ``3, 4, 5``."""
     return Row(tuple(Number(item) for item in _numbers(x).ravel().tolist()), brackets=False)
