@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import os
+import signal
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -17,20 +21,65 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from markscheme.bank.banks import Bank
-    from markscheme.bank.problems import BankError
     from markscheme.exporters.export import Exported, Order
+    from markscheme.exporters.validation import Verdict
 
 EPILOG = """\b
 Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted.
+
 \b
 Without BANK, commands use the bank of the current folder (bank.yaml here or
 above), else the bank that is shipped with markscheme."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+class _Program(click.Group):
+    """The commands, with an end for whatever may happen: no input ends in a traceback."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command; end with an exit code, unless a program that calls this wants exceptions."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # not every terminal knows mathematics
+        with _ended_by_signals(), _problems():
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let the usual signals end the program as an exception does, so that nothing half-written stays."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    caught = []
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        try:
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
+                signal.signal(number, end)
+                caught.append(number)
+        except ValueError:  # not the main thread
+            break
+    try:
+        yield
+    finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
-    r"""Keep exam questions as text files that solve themselves.
+    """Keep exam questions as text files that solve themselves.
 
     A question is written once. markscheme draws variants of it, computes every answer and every feedback, proves
     each variant sound, and writes question banks that a learning platform imports as they are.
@@ -40,7 +89,7 @@ def main() -> None:
     markscheme show conv2d-output       one variant, with key and feedback
     markscheme export --format moodle   a question bank for Moodle
     markscheme validate                 prove every variant
-    """
+    """  # noqa: D301 - click wants the backspace character
 
 
 def _bank_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,7 +125,7 @@ def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", is_flag=True, help="One file a question, in a folder.")
 @click.option("--no-category", is_flag=True, help="Put no categories into the file: questions go where you import.")
 def export(form: str, output: str | None, variants: int, seed: int | None, **rest: Any) -> None:
-    r"""Write a question bank for a learning platform.
+    """Write a question bank for a learning platform.
 
     Every variant is solved and checked first; if one is not sound, nothing is written and an old file stays.
 
@@ -84,34 +133,63 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     markscheme export --format moodle
     markscheme export my-bank -f moodle -n 50 -o quiz.xml
     markscheme export -f moodle --only 'conv*' --only recurrent-networks
-    """
+    """  # noqa: D301 - click wants the backspace character
     from markscheme.exporters import FORMATS
-    from markscheme.exporters.export import Order, export_file, export_folder, export_stream
+    from markscheme.exporters.export import Order
     from markscheme.exporters.format import Options
 
     started = time.perf_counter()
-    with _problems():
-        chosen = FORMATS.get(form)
-        if chosen is None:
-            from markscheme.bank.problems import nearest
+    chosen = FORMATS.get(form)
+    if chosen is None:
+        from markscheme.bank.problems import nearest
 
-            hint = nearest(form, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
-            raise click.BadParameter(f"there is no format '{form}' ({hint})", param_hint="--format")
-        bank = _open(rest["bank"], rest["only"], allow_code=rest["allow_code"])
-        options = Options(categories=not rest["no_category"])
-        order = Order(
-            bank=bank, form=chosen, seed=bank.spec.seed if seed is None else seed, count=variants, options=options
-        )
-        with _progress(len(bank.questions) * variants) as progress:
-            if output == "-":
-                if rest["split"]:
-                    raise click.UsageError("--split writes a folder, not standard output")
-                exported = export_stream(order, sys.stdout.buffer.write, progress)
-            elif rest["split"]:
-                exported = export_folder(order, Path(output or f"out/{bank.id}-{form}"), progress)
-            else:
-                exported = export_file(order, Path(output or f"out/{bank.id}-{form}{chosen.suffix}"), progress)
-        _checklist(order, exported, time.perf_counter() - started, to_error=output == "-")
+        hint = nearest(form, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
+        raise click.BadParameter(f"there is no format '{form}' ({hint})", param_hint="--format")
+    if output == "-" and rest["split"]:
+        raise click.UsageError("--split writes a folder, not standard output")
+    bank = _open(rest["bank"], rest["only"], allow_code=rest["allow_code"])
+    options = Options(categories=not rest["no_category"])
+    order = Order(
+        bank=bank, form=chosen, seed=bank.spec.seed if seed is None else seed, count=variants, options=options
+    )
+    suffix = "" if rest["split"] else chosen.suffix
+    path = None if output == "-" else Path(output or f"out/{bank.id}-{form}{suffix}")
+    exported = _export(order, path, split=rest["split"])
+    _checklist(order, exported, time.perf_counter() - started, to_error=path is None or _is_standard_output(path))
+
+
+def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
+    """Write to a folder, a file or, without a path, standard output."""
+    from markscheme.exporters.export import export_file, export_folder, export_stream
+    from markscheme.exporters.output import whole_stream
+
+    total = len(order.bank.questions) * order.count
+    if path is None:
+        with whole_stream(sys.stdout.buffer) as stream, _progress(total) as progress:
+            return export_stream(order, stream.write, progress)
+    before = _identity(path)
+    try:
+        with _progress(total) as progress:
+            return (export_folder if split else export_file)(order, path, progress)
+    except KeyboardInterrupt:
+        raise click.Abort(*(["nothing was changed"] if _identity(path) == before else [])) from None
+
+
+def _is_standard_output(path: Path) -> bool:
+    """Return whether a path such as /dev/stdout leads there, so that nothing else may be said in that place."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    except OSError:
+        return False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file or folder from one that takes its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 @main.command()
@@ -127,26 +205,31 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.exporters.validation import validate as verdicts
 
     started = time.perf_counter()
-    proved = failed = 0
-    with _problems():
-        opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
-        console = _console()
-        with _progress(len(opened.questions) * variants) as progress:
-            for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, progress):
-                proved += verdict.variants
-                failed += len(verdict.problems)
-                mark, style = ("FAILED", "bold red") if verdict.problems else ("ok", "green")
-                space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
-                console.print(
-                    f"[{style}]{mark:6}[/] {verdict.question}: {verdict.variants} variants{space}", highlight=False
-                )
-                if verbose or verdict.problems:
-                    for statement in verdict.statements:
-                        _say(console, f"       {statement}")
-                for problem in verdict.problems:
-                    _say(console, str(problem))
-        _say(console, f"{proved} variants proved, {failed} problems, {time.perf_counter() - started:.1f} s")
+    checked = proved = failed = 0
+    opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+    console = _console()
+    with _progress(len(opened.questions) * variants, console) as progress:
+        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, progress):
+            checked += verdict.variants
+            proved += verdict.proved
+            failed += len(verdict.problems)
+            _print_verdict(console, verdict, verbose=verbose)
+    some = _count(checked, "variant")
+    result = f"{some} proved" if proved == checked else f"{some} checked, {proved} proved"
+    _say(console, f"{result}, {_count(failed, 'problem')}, {time.perf_counter() - started:.1f} s")
     sys.exit(1 if failed else 0)
+
+
+def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None:
+    mark, style = ("FAILED", "bold red") if verdict.problems else ("ok", "green")
+    space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
+    count = _count(verdict.variants, "variant")
+    console.print(f"[{style}]{mark:6}[/] {verdict.question}: {count}{space}", highlight=False, soft_wrap=True)
+    if verbose or verdict.problems:
+        for statement in verdict.statements:
+            _say(console, f"       {statement}")
+    for problem in verdict.problems:
+        _say(console, str(problem))
 
 
 @main.command(name="list")
@@ -156,17 +239,29 @@ def list_(bank: str | None, only: Sequence[str], *, allow_code: bool) -> None:
     """List the questions of a bank."""
     from rich.table import Table
 
-    with _problems():
-        opened = _open(bank, only, allow_code=allow_code)
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("id", "marks", "answers", "topics", "title"):
-            table.add_column(heading, no_wrap=heading == "id", justify="right" if heading == "marks" else "left")
-        for question in opened.questions:
-            spec = question.spec
-            kinds = ", ".join(_kind(keyed.value) for keyed in spec.answers)
-            original = " (has an original)" if question.pinned is not None else ""
-            table.add_row(spec.id, str(spec.marks), kinds, ", ".join(spec.topics), spec.title.text.strip() + original)
-        _console().print(table)
+    opened = _open(bank, only, allow_code=allow_code)
+    console = _console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    # An id is never cut: it is what one types next. Where there is room, it is not folded either.
+    longest = max(len(question.id) for question in opened.questions)
+    table.add_column("id", overflow="fold", min_width=min(longest, console.width // 2))
+    table.add_column("marks", overflow="fold", justify="right")
+    narrow = console.width < 60
+    for heading in ("title",) if narrow else ("answers", "topics", "title"):
+        table.add_column(heading, overflow="fold")
+    for question in opened.questions:
+        spec = question.spec
+        kinds = ", ".join(_kind(keyed.value) for keyed in spec.answers)
+        original = " (has an original)" if question.pinned is not None else ""
+        more = () if narrow else (kinds, ", ".join(spec.topics))
+        table.add_row(spec.id, str(spec.marks), *more, spec.title.text.strip() + original)
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 @main.command()
@@ -189,11 +284,14 @@ def show(question_id: str, bank: str | None, draw: int | None, seed: int | None,
     """
     from markscheme.bank.show import find_draw, shown
 
-    with _problems():
-        opened = _open(bank, (), allow_code=allow_code)
-        solved = find_draw(opened, question_id, draw, seed)
-        console = _console()
-        _say(console, shown(solved, min(console.width, 100)))
+    _, *said = question_id.split(".")
+    if (draw is not None and said) or (seed is not None and len(said) > 1):
+        option = "--seed" if draw is None else "--draw"
+        raise click.UsageError(f"'{question_id}' names its draw already: leave out {option}, or '.{'.'.join(said)}'")
+    opened = _open(bank, (), allow_code=allow_code)
+    solved = find_draw(opened, question_id, draw, seed)
+    console = _console()
+    _say(console, shown(solved, min(console.width, 100)))
 
 
 @main.command()
@@ -202,8 +300,7 @@ def solvers(name: str | None) -> None:
     """List the solvers, or show one: signature, shapes, source, example."""
     from markscheme.bank.manual import solver_list, solver_page
 
-    with _problems():
-        _say(_console(), solver_list() if name is None else solver_page(name))
+    _say(_console(), solver_list() if name is None else solver_page(name))
 
 
 def _kind(answer: object) -> str:
@@ -214,16 +311,52 @@ def _kind(answer: object) -> str:
 
 def _open(bank: str | None, only: Sequence[str], *, allow_code: bool) -> Bank:
     """Read the bank that was named, or find one and say which."""
-    from markscheme.bank.banks import SHIPPED, find_bank, read_bank, shipped_banks
+    from markscheme.bank.banks import find_bank, read_bank
 
     if bank is None:
-        folder, how = find_bank(Path.cwd())
+        folder, how = find_bank(_current_folder())
         click.echo(f"Using {how}: {folder}", err=True)
-    elif bank in shipped_banks() and not Path(bank).exists():
-        folder = SHIPPED / bank
     else:
-        folder = Path(bank)
+        folder = _folder(bank)
     return read_bank(folder, only, allow_code=allow_code)
+
+
+def _current_folder() -> Path:
+    from markscheme.bank.problems import Place, fail
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        message = f"the current folder cannot be read: {error.strerror}"
+        raise fail(Place("."), "E601", message, "change to another, or name a bank") from None
+
+
+def _folder(bank: str) -> Path:
+    """Return the folder of a bank, given as that, as its bank.yaml, or as the name or id of a shipped one."""
+    from markscheme.bank.banks import SHIPPED, shipped_banks
+    from markscheme.bank.problems import Place, fail, nearest
+
+    path = Path(bank)
+    message = "there is no such folder, and no shipped bank of that name"
+    try:
+        if path.exists():
+            return path.parent if path.name == "bank.yaml" and path.is_file() else path
+    except OSError as error:  # the current folder may not be entered: shipped banks are there still
+        message = f"the folder cannot be read: {error.strerror}"
+    shipped = {name: SHIPPED / name for name in shipped_banks()}
+    known = {_bank_id(folder): folder for folder in shipped.values()} | shipped
+    if bank in known:
+        return known[bank]
+    hint = nearest(bank, known) or f"a bank is a folder with a bank.yaml; shipped is {', '.join(sorted(shipped))}"
+    raise fail(Place(bank), "E601", message, hint)
+
+
+def _bank_id(folder: Path) -> str:
+    from markscheme.bank.spec import BANK
+    from markscheme.bank.yaml_reader import read_yaml
+
+    path = folder / "bank.yaml"
+    return BANK.read(read_yaml(path.read_bytes(), str(path))).id
 
 
 def _console(*, error: bool = False) -> Console:
@@ -231,7 +364,7 @@ def _console(*, error: bool = False) -> Console:
 
     console = Console(stderr=error)
     # What reads a pipe wants whole lines.
-    return console if console.is_terminal else Console(stderr=error, width=200, soft_wrap=True)
+    return console if console.is_terminal else Console(stderr=error, width=10_000, soft_wrap=True)
 
 
 def _say(console: Console, text: str) -> None:
@@ -240,7 +373,7 @@ def _say(console: Console, text: str) -> None:
 
 
 class _problems:  # noqa: N801 - used as a statement
-    """Turns problems into messages and an exit code; no input ends in a traceback."""
+    """Turns problems into messages and an exit code."""
 
     def __enter__(self) -> None:
         return None
@@ -249,32 +382,59 @@ class _problems:  # noqa: N801 - used as a statement
         from markscheme.bank.problems import BankError
         from markscheme.bank.registry import RegistryError
 
-        if isinstance(error, BankError):
-            _print_problems(error)
-            sys.exit(1)
-        if isinstance(error, RegistryError):
-            click.echo(f"markscheme: {error}", err=True)
-            sys.exit(1)
-        if isinstance(error, KeyboardInterrupt):
-            click.echo("markscheme: interrupted; nothing was changed", err=True)
-            sys.exit(130)
-        if isinstance(error, BrokenPipeError):
-            sys.stderr.close()
-            sys.exit(1)
+        match error:
+            case BankError():
+                for problem in error.problems:
+                    click.echo(str(problem), err=True)
+                _end(1, _count(len(error.problems), "problem"))
+            case RegistryError():
+                _end(1, f"markscheme: {error}")
+            case click.ClickException():
+                error.show()
+                _end(error.exit_code)
+            case KeyboardInterrupt() | click.Abort():
+                _end(130, "; ".join(("markscheme: interrupted", *map(str, error.args))))
+            case BrokenPipeError():
+                _give_up(sys.stdout)
+                _end(1)
+            case OSError():
+                _give_up(sys.stdout)
+                where = "output" if error.filename is None else os.fsdecode(error.filename)
+                _end(1, f"markscheme: {where}: {error.strerror or error}")
 
 
-def _print_problems(error: BankError) -> None:
-    for problem in error.problems:
-        click.echo(str(problem), err=True)
-    count = len(error.problems)
-    click.echo(f"{count} problem{'s' * (count != 1)}", err=True)
+def _end(code: int, message: str = "") -> None:
+    """Exit with a last word, if it can be said."""
+    try:
+        if message:
+            click.echo(message, err=True)
+    except OSError:
+        _give_up(sys.stderr)
+    sys.exit(code)
+
+
+def _give_up(stream: IO[str]) -> None:
+    """Drop what a broken stream still holds, or the interpreter would try once more at its end."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    """Say a number of things."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 class _progress:  # noqa: N801 - used as a statement
-    """A progress bar on a terminal, and silence elsewhere."""
+    """A progress bar on a terminal, and silence elsewhere.
 
-    def __init__(self, total: int) -> None:
+    A console on the same terminal must be given, and prints above the bar; two consoles would print into each other.
+    """
+
+    def __init__(self, total: int, console: Console | None = None) -> None:
         self.total = total
+        self.console = console
         self.bar: Any = None
 
     def __enter__(self) -> Callable[[str], object]:
@@ -283,7 +443,8 @@ class _progress:  # noqa: N801 - used as a statement
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.bar = Progress(*columns, console=_console(error=True), transient=True)
+        own = self.console if self.console is not None and self.console.is_terminal else _console(error=True)
+        self.bar = Progress(*columns, console=own, transient=True)
         self.bar.start()
         task = self.bar.add_task("", total=self.total)
         return lambda question: self.bar.update(task, advance=1, description=question)
@@ -305,8 +466,9 @@ def _checklist(order: Order, exported: Exported, seconds: float, *, to_error: bo
 
 def _expected(order: Order, exported: Exported) -> Iterator[str]:
     in_files = f" in {len(exported.files)} files" if len(exported.files) > 1 else ""
-    categories = f" in {exported.categories} categories" if order.options.categories else ""
-    yield f"Expect {exported.items} questions{categories}{in_files}."
+    categories = _count(exported.categories, "category", "categories")
+    categories = f" in {categories} under '{order.bank.title}'" if order.options.categories else ""
+    yield f"Expect {_count(exported.items, 'question')}{categories}{in_files}."
     other = [
         f"  {name}: {mark} (the platform says {own})" for name, (mark, own) in exported.marks.items() if mark != own
     ]
@@ -314,7 +476,7 @@ def _expected(order: Order, exported: Exported) -> Iterator[str]:
         yield "Set these marks by hand, where you use the questions:"
         yield from other
     yield f"To import ({order.form.title}):"
-    yield from (f"  {number}. {step}" for number, step in enumerate(order.form.steps(), start=1))
+    yield from (f"  {number}. {step}" for number, step in enumerate(order.form.steps(order.options), start=1))
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def _chosen(
     """Yield the questions that meet any pattern; a pattern that meets none is a slip."""
     names = {spec.id: (spec.id, *spec.topics) for spec, _ in specs}
     known = sorted({name for group in names.values() for name in group})
-    for pattern in only:
+    for pattern in only if not slips.problems else ():  # the one that is meant may be among those that cannot be read
         if not any(fnmatchcase(name, pattern) for name in known):
             hint = nearest(pattern, known) or "'markscheme list' shows all"
             place = Place(_shown(folder / "bank.yaml"))

@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "E407": "The value of a hole cannot be shown where it stands.",
     "E408": "A hole or slot is lost, because it stands where no text is shown.",
     "E410": "A formula cannot be shown by every platform.",
+    "E411": "A dollar begins no formula: it is not closed, or there is a space inside.",
     "E420": "A picture has no alternative text.",
     "E421": "A picture file cannot be used.",
     # Answers and variants
@@ -75,6 +76,7 @@ CODES: dict[str, str] = {
     "E506": "The keys of a choice or of its options do not go together.",
     "E507": "A choice has no right option in some variant, or several.",
     "E508": "Two mistakes or options of an answer have the same name.",
+    "E509": "An option of a choice says nothing in some variant.",
     "E520": "A check does not hold in some variant.",
     "E521": "The original is not a sound question.",
     "E522": "The question has fewer variants than are asked for.",

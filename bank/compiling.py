@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
-from markscheme.bank.guards import Borderline
 from markscheme.bank.problems import fail
-from markscheme.bank.text.text import Text, compile_text, condition
-from markscheme.bank.values import PassedOver
+from markscheme.bank.text.text import Text, compile_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from markscheme.bank.draws import Draw
+    from markscheme.bank.problems import Place
     from markscheme.bank.spec import BlockSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.values import Value
@@ -30,6 +29,15 @@ class SolvedAnswer(Protocol):
 
     def lower(self, target: Target) -> Response:
         """Return the response, its texts in a target's markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A wrong answer that an author foresaw, and the chance that a variant shows it."""
+
+    name: str
+    place: Place
+    chance: float
 
 
 class CompiledAnswer(Protocol):
@@ -51,6 +59,9 @@ class CompiledAnswer(Protocol):
 
     def choices(self) -> int | None:
         """Return in how many ways the answer itself may differ, or None if that is not known."""
+
+    def wrong_answers(self) -> Iterator[WrongAnswer]:
+        """Yield the wrong answers that the author foresaw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +124,6 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:
         return expression.evaluate(values)
     except EvaluationError as error:
         raise fail(expression.place, "E320", f"'{expression.source}': {error}") from None
-    except Borderline as reason:
-        raise PassedOver(f"in '{expression.source}', {reason}") from None
-
-
-def holds(expression: Expression, values: Mapping[str, Value]) -> bool:
-    """Return whether a condition holds; raises what `evaluate` does."""
-    try:
-        return condition(expression, values)
-    except Borderline as reason:
-        raise PassedOver(f"in '{expression.source}', {reason}") from None
 
 
 def identity(value: Value) -> object:

@@ -117,6 +117,8 @@ class Expression:
                 return eval(self._code, self._globals, values)  # noqa: S307 - built from an allow-list, see _Rewriter
             with guards.arithmetic():
                 return eval(self._code, self._globals, values)  # noqa: S307
+        except guards.Borderline as reason:
+            raise guards.Borderline(f"in '{self.source}', {reason}") from None
         except ValueRefused as error:
             raise EvaluationError(str(error)) from None
         except (ValueError, TypeError, ArithmeticError, IndexError, MemoryError, RecursionError) as error:

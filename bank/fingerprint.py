@@ -33,9 +33,14 @@ def _seen(variant: Variant) -> Iterator[str]:
     for picture in variant.stem.pictures:
         yield picture.name
     for response in variant.responses:
-        if isinstance(response, ChoiceResponse):
-            yield f"{response.slot} {len(response.options)}"
-            yield from sorted(option.text.markup for option in response.options)
+        match response:
+            case ChoiceResponse(options=options):
+                yield f"{response.slot} {len(options)}"
+                yield from sorted(option.text.markup for option in options)
+            case NumericResponse():
+                pass  # all that is seen of it stands in the stem
+            case _:
+                assert_never(response)
 
 
 def content(variant: Variant) -> str:

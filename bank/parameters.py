@@ -42,6 +42,9 @@ class Rule(Protocol):
     def pin(self, node: Node) -> Value:
         """Return the value that an author pinned for the original."""
 
+    def check_pinned(self, value: Value, pinned: Names[str, Value], place: Place) -> None:
+        """Refuse a pinned value whose shape is not the rule's, given the values that are pinned so far."""
+
 
 def compile_rule(spec: RuleSpec, scope: Scope) -> Rule:
     """Return the rule of a parameter.
@@ -171,6 +174,14 @@ class _Range:
             raise fail(node.place, "E212", "the pinned value must be of whole numbers")
         return _checked([int(number) for number in numbers], shape, node)
 
+    def check_pinned(self, value: Value, pinned: Names[str, Value], place: Place) -> None:
+        if not all(part.names <= pinned.keys() for part in (self.low, self.high, *self.shape)):
+            return  # it depends on something that is pinned further down
+        shape = self.bounds(pinned)[2]
+        if shape and isinstance(value, np.ndarray) and value.shape != shape:
+            wanted = "×".join(map(str, shape))
+            raise fail(place, "E212", f"the pinned value is {describe(value)}, and the rule's shape is {wanted}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -189,6 +200,9 @@ class _Choice:
 
     def pin(self, node: Node) -> Value:
         return _literal(node)
+
+    def check_pinned(self, value: Value, pinned: Names[str, Value], place: Place) -> None:
+        """Take any value: a paper's own need not be among the drawn ones."""
 
 
 def _literal(node: Node) -> Value:

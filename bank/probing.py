@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markscheme.bank.compiling import holds, identity
+from markscheme.bank.compiling import identity
 from markscheme.bank.problems import fail
+from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def probe(
         try:
             for name, rule in rules:
                 values[name] = rule.draw(name, source.draw(number), values)
-            if all(holds(expression, values) for expression in domain):
+            if all(condition(expression, values) for expression in domain):
                 points.setdefault(identity(tuple(values.values())), values)
         except PassedOver:
             continue

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from markscheme.bank.compiling import evaluate, holds
+from markscheme.bank.compiling import evaluate
 from markscheme.bank.draws import Source
 from markscheme.bank.guards import arithmetic
 from markscheme.bank.problems import BankError, fail
+from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import Variant
 
@@ -105,10 +106,10 @@ class Question:
         for step in self.steps:
             if step.name:
                 values[step.name] = evaluate(step.expression, values)
-            elif not holds(step.expression, values):
+            elif not condition(step.expression, values):
                 raise PassedOver(f"'require: {step.expression.source}' does not hold")
         for check in self.checks:
-            if not holds(check, values):
+            if not condition(check, values):
                 raise fail(check.place, "E520", f"the check '{check.source}' does not hold")
         answers = tuple(answer.solve(values, draw, original=number == 0) for _, answer in self.answers)
         return Solved(question=self, id=variant_id, draw=number, values=values, answers=answers)

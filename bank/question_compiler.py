@@ -132,9 +132,9 @@ def _answers(spec: QuestionSpec, compiler: Compiler, slips: Slips) -> dict[str, 
 
 def _pinned(spec: QuestionSpec, rules: Mapping[str, Rule], slips: Slips) -> dict[str, Value] | None:
     """Return the parameters' values in the original, if there is one."""
-    if not spec.original:
+    if "original" not in spec.keys:
         return None
-    pinned = {}
+    pinned: dict[str, Value] = {}
     names = [keyed.name for keyed in spec.parameters]
     for keyed in spec.original:
         if keyed.name not in names:
@@ -144,6 +144,7 @@ def _pinned(spec: QuestionSpec, rules: Mapping[str, Rule], slips: Slips) -> dict
             with slips.gather():
                 try:
                     pinned[keyed.name] = rules[keyed.name].pin(keyed.value)
+                    rules[keyed.name].check_pinned(pinned[keyed.name], pinned, keyed.value.place)
                 except (ValueRefused, OverflowError) as error:
                     raise fail(keyed.value.place, "E212", f"the pinned value cannot be used: {error}") from None
     missing = [f"'{name}'" for name in names if name not in {keyed.name for keyed in spec.original}]
@@ -201,7 +202,10 @@ class _QuestionCompiler:
         """Return `let` and `require` interleaved: each requirement follows the last value that it needs."""
         lets = []
         for keyed in self.spec.let:
-            lets += [Step(keyed.name, expression) for expression in self.expressions([keyed.value])]
+            for expression in self.expressions([keyed.value]):
+                lets.append(Step(keyed.name, expression))
+                if expression.exact:
+                    self.exact.add(keyed.name)
             self.known.add(keyed.name)
         steps: list[Step] = []
         done: set[str] = set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markscheme.bank.compiling import identity
 from markscheme.bank.fingerprint import appearance, content
 from markscheme.bank.problems import fail
-from markscheme.bank.text.html import Html
+from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.values import PassedOver
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
-
-REFERENCE = Html()
-"""The target in which variants are told apart, whatever they are exported to."""
 
 SMALL_SPACE = 10_000
 

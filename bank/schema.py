@@ -1,7 +1,7 @@
 """The schema language: what a key may hold, declared once.
 
-A section of a file is a frozen dataclass whose fields are made by `entry`. The reader, the error messages and
-the documentation of keys all come from these declarations.
+A section of a file is a frozen dataclass whose fields are made by `entry`. The reader and the error messages come
+from these declarations; a test holds the documentation of the keys against them.
 """
 
 from __future__ import annotations
@@ -354,7 +354,10 @@ def entries_of(section: type[Any]) -> dict[str, _Entry]:
 class Typed:
     """A mapping whose key ``type`` says which section it is.
 
-    `sections` is called when a file is read, so that installed packages may add types.
+    Attributes
+    ----------
+    find, names
+        Return a type's section, and all types; called when a file is read, so that installed packages may add types.
     """
 
     words: str

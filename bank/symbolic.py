@@ -7,6 +7,7 @@ numbers; sums are collected, so that an option does not betray itself by its for
 from __future__ import annotations
 
 import ast
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,12 @@ from markscheme.bank.maths import Applied, Node, Number, Power, Product, Quotien
 from markscheme.bank.numbers import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from markscheme.bank.values import Value
+
+
+_OF_NUMBERS: dict[str, Callable[..., Any]] = {"abs": abs, "floor": math.floor, "ceil": math.ceil}
 
 
 class NotMathematics(Exception):
@@ -88,7 +92,23 @@ def _exact(value: float | Decimal) -> int | Decimal:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
+def _computed(op: ast.operator, left: Node, right: Node) -> Node | None:
+    """Return a power or quotient of whole numbers that is whole again."""
+    match op, left, right:
+        case ast.Pow(), Number(int(base)), Number(int(exponent)) if 0 <= exponent * base.bit_length() <= 53:
+            return Number(base**exponent)
+        case ast.Div(), Number(int(above)), Number(int(below)) if below and above % below == 0:
+            return Number(above // below)
+        case ast.FloorDiv(), Number(int(above)), Number(int(below)) if below:
+            return Number(above // below)
+        case _:
+            return None
+
+
 def _joined(op: ast.operator, left: Node, right: Node) -> Node:
+    computed = _computed(op, left, right)
+    if computed is not None:
+        return computed
     match op:
         case ast.Add():
             return _sum(left, right)
@@ -109,6 +129,9 @@ def _joined(op: ast.operator, left: Node, right: Node) -> Node:
 def _called(name: str, arguments: tuple[Node, ...]) -> Node:
     if name in ("floor", "ceil") and _is_whole(arguments[0]):
         return arguments[0]
+    numbers = [argument.value for argument in arguments if isinstance(argument, Number)]
+    if name in _OF_NUMBERS and len(numbers) == len(arguments):
+        return _number(_OF_NUMBERS[name](*numbers))
     return Applied(name, arguments)
 
 

@@ -25,7 +25,6 @@ DEEPEST_VALUE = 20
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """What a question file cannot hold either: control characters and lone surrogates."""
 
-Array: TypeAlias = "NDArray[np.int64] | NDArray[np.float64] | NDArray[np.bool_]"
 Value: TypeAlias = object  # see the module's docstring; a union would have to be taken apart at every step
 
 

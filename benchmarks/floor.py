@@ -69,36 +69,38 @@ def products(a, b):
     return " + ".join(terms)
 
 
-def cells(y, wrong):
+def cells(y, wrong, columns):
     written = []
     for i, key in enumerate(y):
         taken = {key}
         parts = [f"={key}:0"]
-        for values, feedback in zip(wrong, MISTAKES, strict=True):
+        for values, feedback in zip(wrong, MISTAKES, strict=False):
             if values[i] not in taken:
                 taken.add(values[i])
                 parts.append(f"%0%{values[i]}:0#{feedback}")
         written.append(f"<td>{{1:NM:{'~'.join(parts)}}}</td>")
-    return "".join([f"<tr>{''.join(written[row : row + 3])}</tr>" for row in (0, 3, 6)])
+    return "".join([f"<tr>{''.join(written[i : i + columns])}</tr>" for i in range(0, len(written), columns)])
 
 
 def question(number, x, k, half, y, wrong):
+    (h, w), (m, n) = x.shape, k.shape
     name = f"conv2d-output.2021.{number}"
     stem = (
         "<p>Convolve the input \\(X\\) with the kernel \\(K\\). Use stride 1 and no padding. This is a true "
         "<strong>convolution</strong>,\nnot a cross-correlation. There is no bias.</p>\n"
         f"<p>\\[X = {matrix(x)} \\qquad K = {matrix(k)}\\]</p>\n"
         f'<div style="margin-bottom:1em">\\(X * K =\\) <table style="{STYLE}"><tbody>'
-        f"{cells(y.ravel().tolist(), wrong)}</tbody></table></div>"
+        f"{cells(y.ravel().tolist(), wrong, y.shape[1])}</tbody></table></div>"
     )
     worked = (
         "<p>A convolution rotates the kernel by half a turn and slides it over the input:</p>\n"
         f"<p>\\[K' = {matrix(half)}\\]</p>\n"
         "<p>Each entry of the output is the sum of the products of \\(K'\\) with the part of \\(X\\) beneath it. The first "
-        f"entry is</p>\n<p>\\[Y_{{11}} = {products(half, x[0:2, 0:2])} = {y[0, 0]}\\]</p>\n"
+        f"entry is</p>\n<p>\\[Y_{{11}} = {products(half, x[0:m, 0:n])} = {y[0, 0]}\\]</p>\n"
         "<p>and the one to its right, a step further along,</p>\n"
-        f"<p>\\[Y_{{12}} = {products(half, x[0:2, 1:3])} = {y[0, 1]}.\\]</p>\n"
-        f"<p>There are \\(4 - 2 + 1 = 3\\) places along each axis, so that</p>\n<p>\\[Y = {matrix(y)}.\\]</p>"
+        f"<p>\\[Y_{{12}} = {products(half, x[0:m, 1 : n + 1])} = {y[0, 1]}.\\]</p>\n"
+        f"<p>The kernel has \\({h} - {m} + 1 = {h - m + 1}\\) places from top to bottom and\n"
+        f"\\({w} - {n} + 1 = {w - n + 1}\\) from left to right, so that</p>\n<p>\\[Y = {matrix(y)}.\\]</p>"
     )
     digest = blake2b((stem + worked).encode(), digest_size=8).hexdigest()
     tags = "".join(
@@ -119,14 +121,18 @@ def question(number, x, k, half, y, wrong):
 def draw(number):
     state = SEEDED.copy()
     state.update(field(str(number)))
-    x = integers(state, "x", -3, 7, (4, 4))
-    k = integers(state, "k", -2, 4, (2, 2))
+    h, w = (int(integers(state, name, 3, 3, (1, 1))[0, 0]) for name in "hw")
+    m, n = (int(integers(state, name, 2, 2, (1, 1))[0, 0]) for name in "mn")
+    x = integers(state, "x", -3, 7, (h, w))
+    k = integers(state, "k", -2, 4, (m, n))
     k = np.where(k >= 0, k + 1, k)
+    if not (m < h and n < w and 24 <= (h - m + 1) * (w - n + 1) * m * n <= 54):
+        return None
     half = k[::-1, ::-1]
     if any(np.array_equal(k, other) for other in (half, k[::-1], k[:, ::-1], k.T, k.T[::-1, ::-1])):
         return None
     y = correlate(x, half)
-    wrong = [correlate(x, other) for other in (k, k[::-1], k[:, ::-1], k.T)]
+    wrong = [correlate(x, other) for other in (k, k[::-1], k[:, ::-1], *([k.T] if m == n else []))]
     every = [y, *wrong]
     if any(np.array_equal(one, two) for i, one in enumerate(every) for two in every[:i]):
         return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from markscheme.bank.registry import Registry
 
-FORMATS: Registry[Any] = Registry("format", "markscheme.exporters")
+if TYPE_CHECKING:
+    from markscheme.exporters.format import Format
+
+FORMATS: Registry[Format] = Registry("format", "markscheme.exporters")

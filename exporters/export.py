@@ -94,7 +94,13 @@ def export_file(order: Order, path: Path, progress: Progress) -> Exported:
 def export_stream(
     order: Order, write: Callable[[bytes], object], progress: Progress, exported: Exported | None = None
 ) -> Exported:
-    """Write all variants to one stream."""
+    """Write all variants to one stream.
+
+    Raises
+    ------
+    BankError
+        If a question is not sound; a part of the stream is then written.
+    """
     exported = exported if exported is not None else Exported()
     writer = _writer(order, write)
     slips = Slips()
@@ -118,7 +124,7 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
     """
     exported = Exported()
     slips = Slips()
-    with whole_folder(path, order.form.suffix) as folder:
+    with whole_folder(path) as folder:
         for question in order.bank.questions:
             name = question.id + order.form.suffix
             try:

@@ -50,6 +50,31 @@ class Outcome:
     feedback: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What an LMS stores of a question beside its answers.
+
+    Attributes
+    ----------
+    stem
+        What is asked, its fields left out.
+    mark, penalty
+        Its mark, and the part of it that a wrong try costs.
+    category
+        The names of the categories that hold it, the outermost first.
+    pictures
+        The content of each picture file that it shows, by name.
+    """
+
+    name: str
+    stem: str
+    feedback: str
+    mark: float
+    penalty: float
+    category: tuple[str, ...]
+    pictures: frozenset[tuple[str, str]]
+
+
 class ReadItem(Protocol):
     """A question as the LMS understood the file."""
 
@@ -62,8 +87,15 @@ class ReadItem(Protocol):
         """What the LMS would change, lose or refuse."""
 
     @property
+    def stored(self) -> Stored:
+        """What the LMS stores beside answers."""
+
+    @property
     def fields(self) -> Sequence[object]:
         """The fields that a student fills in, in the order of the stem."""
+
+    def options(self) -> Iterator[Sequence[str]]:
+        """Yield the options of each field that has some, as the student sees them."""
 
     def submit(self, answers: Sequence[str | int | None]) -> Outcome:
         """Return what the answers earn: a text for a number, an index for a choice, None for nothing."""
@@ -99,8 +131,8 @@ class Format(Protocol):
     def default_mark(self, variant: Variant) -> Fraction:
         """Return the mark that the LMS sets by itself."""
 
-    def steps(self) -> Sequence[str]:
-        """Return what to click to import a file, step by step."""
+    def steps(self, options: Options) -> Sequence[str]:
+        """Return what to click to import a file that was written with these options, step by step."""
 
 
 class Write(Protocol):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.variants import ChoiceResponse, NumericResponse
 from markscheme.exporters.format import Format, Heading, Options
 from markscheme.exporters.submissions import Submission, submissions
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markscheme.bank.problems import Place
+    from markscheme.bank.text.source import Picture
     from markscheme.bank.variants import Variant
     from markscheme.exporters.format import ReadItem
 
@@ -50,9 +52,51 @@ def roundtrip(variant: Variant, form: Format, place: Place) -> Iterator[Problem]
             "X711", f"the file holds {', '.join(item.id or 'a nameless item' for item in items) or 'nothing'}"
         )
         return
-    yield from (problem("X712", note) for note in items[0].notes)
+    yield from (problem("X712", note) for note in (*items[0].notes, *_lost(items[0], variant, form)))
     for submission in submissions(variant):
         yield from (problem("X713", slip) for slip in _graded(items[0], submission))
+
+
+def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
+    """Yield what a platform stores otherwise than the variant says."""
+    stored = item.stored
+    for what, is_, wanted in (
+        ("stem", stored.stem, " ".join(variant.stem.pieces)),
+        ("worked solution", stored.feedback, variant.feedback.markup),
+    ):
+        if _words(is_) != _words(wanted):
+            yield f"the {what} reads '{_words(is_)}', not '{_words(wanted)}'"
+    if not stored.name.endswith(variant.id):
+        yield f"the name '{stored.name}' does not end with the id"
+    if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
+        yield f"the mark is {stored.mark:g}, not {form.default_mark(variant)}"
+    if abs(stored.penalty - float(variant.penalty)) > 1e-6:
+        yield f"the penalty is {stored.penalty:g}, not {variant.penalty}"
+    if len(stored.category) != 2 + variant.is_original or variant.question not in stored.category[1]:
+        yield f"the category is {' / '.join(stored.category)}"
+    if {name for name, _ in stored.pictures} != {picture.name for picture in _pictures(variant)}:
+        yield "the picture files are not those of the question"
+    options = [list(map(_words, field)) for field in item.options()]
+    if options != [[_words(option.text.markup) for option in choice.options] for choice in _choices(variant)]:
+        yield f"the options read {options}"
+
+
+def _choices(variant: Variant) -> Iterator[ChoiceResponse]:
+    yield from (response for response in variant.responses if isinstance(response, ChoiceResponse))
+
+
+def _pictures(variant: Variant) -> Iterator[Picture]:
+    yield from (*variant.stem.pictures, *variant.feedback.pictures)
+    for response in variant.responses:
+        match response:
+            case NumericResponse(mistakes=mistakes):
+                texts = [mistake.feedback for mistake in mistakes if mistake is not None]
+            case ChoiceResponse(options=options):
+                texts = [text for option in options for text in (option.text, option.feedback) if text is not None]
+            case _:
+                assert_never(response)
+        for text in texts:
+            yield from text.pictures
 
 
 def exported(variants: Sequence[Variant], form: Format) -> bytes:
@@ -69,7 +113,11 @@ def _graded(item: ReadItem, submission: Submission) -> Iterator[str]:
     if len(item.fields) != len(submission.answers):
         yield f"{len(item.fields)} fields instead of {len(submission.answers)}"
         return
-    outcome = item.submit(submission.answers)
+    try:
+        outcome = item.submit(submission.answers)
+    except ValueError as error:
+        yield f"{submission.label} cannot be handed in: {error}"
+        return
     if abs(outcome.fraction - float(submission.fraction)) > 1e-5:
         yield f"{submission.label} earns {outcome.fraction:.4g} of the marks, not {float(submission.fraction):.4g}"
     for said, wanted in zip(outcome.feedback, submission.feedback, strict=True):

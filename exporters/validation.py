@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import REFERENCE, Sampler
+from markscheme.bank.sampling import Sampler
+from markscheme.bank.text.html import REFERENCE
 from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import roundtrip
 
@@ -29,7 +30,9 @@ class Verdict:
     Attributes
     ----------
     variants
-        How many variants were proved.
+        How many variants were checked.
+    proved
+        How many of them earned in every format what the author said.
     space
         How many points the question's parameters have, or None if that is not known.
     problems
@@ -40,6 +43,7 @@ class Verdict:
 
     question: str
     variants: int
+    proved: int
     space: int | None
     problems: tuple[Problem, ...]
     statements: tuple[str, ...]
@@ -64,15 +68,17 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress) -> Iterator[
 def _verdict(question: Question, seed: int, count: int, progress: Progress) -> Verdict:
     problems: list[Problem] = []
     checks = [make(question) for _, make in CHECKS.items()]
-    seen = 0
+    seen = proved = 0
     try:
         for solved, variant in Sampler(question, seed).solved(count):
             seen += 1
             for check in checks:
                 check.see(variant)
+            known = len(problems)
             for _, form in FORMATS.items():
                 worded = variant if form.target.name == REFERENCE.name else solved.word(form.target)
                 problems += roundtrip(worded, form, question.spec.place)
+            proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
                 break
@@ -83,6 +89,7 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
     return Verdict(
         question=question.id,
         variants=seen,
+        proved=proved,
         space=question.space(),
         problems=BankError(_merged(problems)).problems,
         statements=tuple(statement for check in checks for statement in check.statements()),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @solver
-def largest_real_eigenvalue(w: Matrix) -> float:
+def largest_real_part(w: Matrix) -> float:
     """Compute the largest real part of the eigenvalues of a square matrix.
 
     Students get it by taking the largest of the eigenvalues as they stand, without the modulus: a large
@@ -41,7 +41,7 @@ def largest_real_eigenvalue(w: Matrix) -> float:
     Examples
     --------
     >>> import numpy as np
-    >>> largest_real_eigenvalue(np.array([[-3, 0], [0, 2]]))
+    >>> largest_real_part(np.array([[-3, 0], [0, 2]]))
     2.0
     """
     return float(eigenvalues(w)[:, 0].max())

@@ -3,14 +3,17 @@
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from markscheme.bank.problems import Problem
 from markscheme.cli import main
 
 
@@ -30,6 +33,14 @@ def test_help_teaches_the_commands():
     for command in ("export", "validate", "list", "show", "solvers"):
         assert f"  {command} " in result.stdout
     assert "Exit codes" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["", *main.commands])
+def test_help_holds_no_backslash(command):
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "\\b" not in result.stdout
+    assert "\b" not in result.stdout
 
 
 def test_nothing_heavy_is_imported_for_help():
@@ -72,6 +83,74 @@ def test_export_to_standard_output_is_the_file_alone(sum_bank):
     assert "Expect 2 questions" in result.stderr
 
 
+def test_failed_export_writes_nothing_to_standard_output(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text().replace("require:", "check:\n  - a > 25\nrequire:"))
+    result = run("export", str(sum_bank), "-f", "moodle", "-o", "-")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout")
+def test_export_to_dev_stdout_is_the_file_alone(sum_bank):
+    command = [sys.executable, "-m", "markscheme.cli", "export", str(sum_bank), "-f", "moodle", "-o", "/dev/stdout"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("<?xml")
+    assert result.stdout.endswith("</quiz>\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("command", ["list", "solvers", "--help", "export -f moodle -n 1 -o -"])
+def test_full_disk_is_one_line_and_exit_code_1(command):
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "markscheme.cli", *command.split()],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert result.returncode == 1
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("Using ")]
+    assert lines == ["markscheme: output: No space left on device"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be deleted")
+def test_deleted_current_folder_is_a_problem(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os, sys; os.rmdir(os.getcwd()); from markscheme.cli import main; main(['list'])"
+    result = subprocess.run([sys.executable, "-c", code], cwd=gone, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert ".: E601 the current folder cannot be read" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_folder_that_one_may_not_enter_is_one_line(monkeypatch):
+    def refuse(start):
+        raise PermissionError(13, "Permission denied", str(start / "bank.yaml"))
+
+    monkeypatch.setattr("markscheme.bank.banks.find_bank", refuse)
+    result = run("list")
+    assert result.exit_code == 1
+    assert re.fullmatch(r"markscheme: .*bank\.yaml: Permission denied\n", result.stderr)
+
+
+@pytest.mark.parametrize("more", [(), ("--split",)])
+def test_name_that_is_too_long_is_a_problem(sum_bank, tmp_path, more):
+    result = run("export", str(sum_bank), "-f", "moodle", "-o", str(tmp_path / ("a" * 300)), *more)
+    assert result.exit_code == 1
+    assert "X801 cannot be written: File name too long" in result.stderr
+
+
+def test_terminal_without_mathematics_shows_question_marks(make_bank):
+    text = "id: p\ntitle: π\ntopics: [t]\nstem: x\nanswers:\n  v: {type: number, value: 1}\nfeedback: x\n"
+    folder = make_bank({"p": text})
+    result = subprocess.run(
+        [sys.executable, "-m", "markscheme.cli", "show", "p", str(folder)],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("?\n")
+
+
 def test_only_selects_by_id_and_topic(tmp_path):
     def ids(*patterns: str) -> set[str]:
         options = [word for pattern in patterns for word in ("--only", pattern)]
@@ -93,7 +172,20 @@ def test_no_category_leaves_categories_out(sum_bank, tmp_path):
     path = tmp_path / "o.xml"
     result = run("export", str(sum_bank), "-f", "moodle", "--no-category", "-o", str(path))
     assert 'type="category"' not in path.read_text()
-    assert "categories" not in result.stdout.splitlines()[0]
+    assert "categories" not in result.stdout
+    assert "Under General, choose the category" in result.stdout
+
+
+def test_readme_and_tool_say_the_same_words_for_random_questions(sum_bank, tmp_path):
+    said = run("export", str(sum_bank), "-f", "moodle", "-o", str(tmp_path / "o.xml")).stdout
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8").replace("**", "")
+    for words in (
+        "In your course: More > Question bank, then Import in the menu at the top left.",
+        "In a quiz: Questions > Add > a random question, from one of the new categories.",
+    ):
+        assert words in said
+        assert words in readme
+    assert "Expect 10 questions in 1 category under 'Test bank'." in said
 
 
 def test_split_writes_a_file_a_question_and_replaces_an_older_export(tmp_path):
@@ -101,17 +193,17 @@ def test_split_writes_a_file_a_question_and_replaces_an_older_export(tmp_path):
     for only in ("*", "conv*"):
         command = ("export", "deep_learning", "-f", "moodle", "-n", "2", "--split", "-o", str(folder), "--only", only)
         assert run(*command).exit_code == 0
-    names = sorted(path.name for path in folder.iterdir())
+    names = {path.name for path in folder.iterdir()} - {".markscheme"}
     assert names
     assert all(name.startswith("conv") and name.endswith(".xml") for name in names)
 
 
 def test_split_never_replaces_a_folder_that_holds_other_things(tmp_path):
-    (tmp_path / "thesis.tex").write_text("years of work")
+    (tmp_path / "thesis.xml").write_text("years of work")
     result = run("export", "deep_learning", "-f", "moodle", "-n", "1", "--split", "-o", str(tmp_path))
     assert result.exit_code == 1
     assert "X802" in result.stderr
-    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+    assert (tmp_path / "thesis.xml").read_text() == "years of work"
 
 
 def test_unknown_format_is_wrong_usage_with_a_suggestion():
@@ -141,7 +233,7 @@ def test_export_of_an_unsound_bank_leaves_the_old_file(sum_bank, tmp_path):
 def test_validate_proves_the_shipped_bank():
     result = run("validate", "deep_learning", "--variants", "20", "-v")
     assert result.exit_code == 0, result.output
-    assert "100 variants proved, 0 problems" in result.stdout
+    assert re.search(r"^[0-9]+ variants proved, 0 problems, ", result.stdout, re.MULTILINE)
     assert "cross-correlation 20" in result.stdout
 
 
@@ -154,6 +246,59 @@ def test_validate_fails_on_a_mistake_that_is_never_of_use(sum_bank):
     assert re.search(
         rf"sum\.yaml:{line}:9: C401 'difference' in 'total' is of use in none of 10 variants", result.stdout
     )
+
+
+def test_validate_does_not_call_proved_what_failed(sum_bank, monkeypatch):
+    def fails(variant, form, place):
+        return [Problem(place=place, code="X701", message="bad", variant=variant.id)]
+
+    monkeypatch.setattr("markscheme.exporters.validation.roundtrip", fails)
+    result = run("validate", str(sum_bank), "-n", "3")
+    assert result.exit_code == 1
+    assert "3 variants checked, 0 proved, 1 problem, " in result.stdout
+    monkeypatch.setattr("markscheme.exporters.validation.roundtrip", lambda *_: [])
+    assert "1 variant proved, " in run("validate", str(sum_bank), "-n", "1").stdout
+
+
+def in_terminal(*arguments: str, columns: int = 100) -> str:
+    """Run a command in a terminal; return what it shows."""
+    pty, fcntl, termios = (pytest.importorskip(name) for name in ("pty", "fcntl", "termios"))
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    command = [sys.executable, "-m", "markscheme.cli", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment | {"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the end of a terminal
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return shown.decode()
+
+
+def test_verdicts_stand_on_lines_of_their_own_above_the_progress_bar():
+    shown = in_terminal("validate", "deep_learning", "-n", "30")
+    assert "/" in shown  # there was a bar
+    verdicts = re.findall(r"^(.*)(?:conv2d-output: 30 variants)(.*)$", shown.replace("\r\n", "\n"), re.MULTILINE)
+    ((before, after),) = verdicts
+    # What stands before was erased from the line; a bar follows on a line of its own.
+    assert re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", before.rpartition("\x1b[2K")[2]).strip() == "ok"
+    assert "\u2501" not in after
+
+
+def test_list_never_cuts_an_id():
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", in_terminal("list", "deep_learning", columns=40))
+    first = "".join(line[:20].strip() for line in shown.splitlines())
+    assert "\u2026" not in shown
+    assert "conv-output-shape-symbolic" in first
+
+
+def test_list_in_a_pipe_has_no_trailing_spaces():
+    lines = run("list", "deep_learning").stdout.splitlines()
+    assert lines
+    assert [line for line in lines if line != line.rstrip()] == []
 
 
 def test_show_tells_key_interval_mistakes_and_worked_solution():
@@ -169,6 +314,26 @@ def test_show_takes_a_draw_and_says_why_one_is_passed_over():
     passed = [outcome for outcome in outcomes if outcome.exit_code]
     assert passed
     assert all(re.search(r"E523 draw \d+ is passed over: 'require: ", outcome.stderr) for outcome in passed)
+
+
+def test_show_refuses_two_draws_at_once():
+    for options in (("a.2021.3", "--draw", "7"), ("a.original", "--draw", "7"), ("a.2021.3", "--seed", "7")):
+        result = run("show", *options)
+        assert result.exit_code == 2
+        assert "names its draw already" in result.stderr
+
+
+def test_bank_is_named_by_folder_file_or_id(sum_bank):
+    for name in (str(sum_bank), str(sum_bank / "bank.yaml")):
+        assert "Sum of two numbers" in run("list", name).stdout
+    for name in ("deep_learning", "deep-learning"):
+        assert "conv2d-output" in run("list", name).stdout
+
+
+def test_unknown_bank_is_a_problem_with_a_suggestion(tmp_path):
+    result = run("list", "deep-leaning", cwd=tmp_path)
+    assert result.exit_code == 1
+    assert "did you mean 'deep-learning'?" in result.stderr
 
 
 def test_show_suggests_the_nearest_id():
@@ -205,22 +370,48 @@ def test_solvers_of_a_bank_need_permission(make_bank):
     assert result.returncode == 0, result.stderr
 
 
+def test_interrupt_exits_130_and_claims_no_more_than_is_true(monkeypatch):
+    def interrupted(_start):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("markscheme.bank.banks.find_bank", interrupted)
+    result = run("list")
+    assert result.exit_code == 130
+    assert result.stderr.strip() == "markscheme: interrupted"
+
+
+def test_interrupt_after_the_file_was_replaced_does_not_say_that_nothing_changed(sum_bank, tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def interrupted(self, target):
+        replace(self, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    result = run("export", str(sum_bank), "-f", "moodle", "-o", str(tmp_path / "o.xml"))
+    assert result.exit_code == 130
+    assert "nothing was changed" not in result.stderr
+    assert (tmp_path / "o.xml").read_text().endswith("</quiz>\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_interrupt_keeps_the_old_file_and_exits_130(tmp_path):
+@pytest.mark.parametrize(
+    ("number", "code", "message"),
+    [(signal.SIGINT, 130, "interrupted; nothing was changed"), (signal.SIGTERM, 143, "")],
+)
+def test_interrupt_keeps_the_old_file_and_leaves_no_other(tmp_path, number, code, message):
     path = tmp_path / "o.xml"
     path.write_text("old")
     command = [sys.executable, "-m", "markscheme.cli", "export", "deep_learning", "-f", "moodle", "-n", "50000"]
     process = subprocess.Popen([*command, "--only", "conv2d*", "-o", str(path)], stderr=subprocess.PIPE, text=True)
     for _ in range(600):
-        if any(entry.stat().st_size > 50_000 for entry in tmp_path.glob("*.part")) or any(
-            entry.stat().st_size > 50_000 for entry in tmp_path.glob(".*.part")
-        ):
+        if any(entry.stat().st_size > 50_000 for entry in tmp_path.glob(".*.part")):
             break
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "interrupted" in said
+    assert process.returncode == code
+    assert message in said
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["o.xml"]
 

@@ -61,7 +61,7 @@ def test_yaml_examples_are_valid(text):
     head = text.splitlines()[0]
     if head.startswith("id:"):
         question = compile_question(QUESTION.read(node), "docs")
-        for variant in Sampler(question, 1).variants(6):
+        for variant in Sampler(question, 1).variants(10):
             assert list(roundtrip(variant, FORMATS.get("moodle"), Place("example.yaml"))) == []
     elif head == "# bank.yaml":
         BANK.read(node)

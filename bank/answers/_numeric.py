@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markscheme.bank.compiling import evaluate, holds
+from markscheme.bank.compiling import WrongAnswer, evaluate
 from markscheme.bank.numbers import (
     Accepted,
     Decimals,
@@ -24,12 +24,13 @@ from markscheme.bank.numbers import (
 from markscheme.bank.problems import fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, Real, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, MistakeSpec
+from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value, describe
 from markscheme.bank.variants import Entry, Mistake, NumericResponse
 from markscheme.bank.yaml_reader import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markscheme.bank.compiling import Compiler
     from markscheme.bank.draws import Draw
@@ -122,6 +123,10 @@ class CompiledNumeric:
         """Return 1: nothing is drawn."""
         return 1
 
+    def wrong_answers(self) -> Iterator[WrongAnswer]:
+        """Yield the mistakes."""
+        yield from (WrongAnswer(mistake.name, mistake.spec.place, 1.0) for mistake in self.mistakes)
+
     def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedNumeric:  # noqa: ARG002
         """Return the key, the mistakes, and where each is recognised."""
         shape, key = self._numbers(self.value, values)
@@ -160,7 +165,7 @@ class CompiledNumeric:
     def _wrong(
         self, mistake: _Mistake, values: Mapping[str, Value], shape: tuple[int, ...], precision: Precision
     ) -> tuple[Accepted, ...] | None:
-        if mistake.when is not None and not holds(mistake.when, values):
+        if mistake.when is not None and not condition(mistake.when, values):
             return None
         wrong_shape, numbers = self._numbers(mistake.value, values)
         if wrong_shape != shape:

@@ -12,12 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from markscheme.bank.answers import ANSWERS
-from markscheme.bank.compiling import evaluate, holds, identity
+from markscheme.bank.compiling import WrongAnswer, evaluate, identity
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
 from markscheme.bank.symbolic import NotMathematics, as_formula
-from markscheme.bank.text.html import Html
+from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import ChoiceResponse, Option, RichText
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
     from markscheme.bank.yaml_reader import Scalar
-
-REFERENCE = Html()
-"""Options are told apart by how they look in this target."""
 
 _MOST_PROBED = 5_000
 
@@ -99,6 +97,13 @@ class _CompiledOption:
     when: Expression | None
     feedback: Text | None
     fractional: frozenset[str]
+
+    def look(self, values: Mapping[str, Value]) -> str:
+        """Return the option as it looks in the reference target."""
+        look = self.write(REFERENCE, values).markup
+        if not look:
+            raise fail(self.spec.place, "E509", f"the option '{self.name}' says nothing in this variant")
+        return look
 
     def write(self, target: Target, values: Mapping[str, Value]) -> RichText:
         """Return what the option says."""
@@ -175,28 +180,34 @@ class CompiledChoice:
         """Return how many sets of options there are."""
         return 1 if self.show is None else None
 
+    def wrong_answers(self) -> Iterator[WrongAnswer]:
+        """Yield the options; which of them is right may depend on the variant."""
+        chance = 1.0 if self.show is None else (self.show - 1) / (len(self.options) - 1)
+        yield from (WrongAnswer(option.name, option.spec.place, chance) for option in self.options)
+
     def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedChoice:
         """Return the options that are shown, in order."""
-        present = [o for o in self.options if o.when is None or holds(o.when, values)]
+        present = [o for o in self.options if o.when is None or condition(o.when, values)]
         right = self._right(present, values)
         listed = list(range(len(present)))
-        priority = draw.order(self.slot, [option.name for option in present])
+        names = [option.name for option in present]
         key = self._key(present, right)
-        shown = self._distinct(
-            present, key, right, listed if original else priority, values
-        )  # a paper's own come first
+        # A paper's own options come first in the list. Who is shown, and in which order, are draws of their own:
+        # from one draw, the key would mostly stand behind the options that it let in.
+        priority = listed if original else draw.order(self.slot, names)
+        shown = self._distinct(present, key, right, priority, values)
         wanted = self.show or len(present)
         if len(shown) < 2 or (self.show and len(shown) < min(self.show, 3)):
             raise PassedOver(f"in '{self.slot}', too few options are different")
         chosen = set(shown[:wanted])
-        order = [i for i in (priority if self.drawn else listed) if i in chosen]
+        order = [i for i in (draw.order(f"{self.slot}/order", names) if self.drawn else listed) if i in chosen]
         return SolvedChoice(self, values, tuple(present[i] for i in order), present[key].name)
 
     def _right(self, present: list[_CompiledOption], values: Mapping[str, Value]) -> list[bool]:
         if self.value is not None:
             key = self._probe(self.value, values)
             return [_same(self._probe(option.symbolic, values), key) for option in present if option.symbolic]
-        return [option.right is not None and holds(option.right, values) for option in present]
+        return [option.right is not None and condition(option.right, values) for option in present]
 
     def _probe(self, expression: Expression, values: Mapping[str, Value]) -> list[Any]:
         """Return an expression's values at the points of the symbols."""
@@ -221,12 +232,12 @@ class CompiledChoice:
         self, present: list[_CompiledOption], key: int, right: list[bool], order: list[int], values: Mapping[str, Value]
     ) -> list[int]:
         """Return the key and the wrong options that differ from it and from one another."""
-        looks = {present[key].write(REFERENCE, values).markup}
+        looks = {present[key].look(values)}
         probes = [] if self.value is None else [self._probe(self.value, values)]
         shown = [key]
         for i in order:
             option = present[i]
-            look = option.write(REFERENCE, values).markup
+            look = option.look(values)
             if right[i] or look in looks:
                 continue
             if option.symbolic is not None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import Problem
-from markscheme.bank.variants import ChoiceResponse
+from markscheme.bank.variants import ChoiceResponse, NumericResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,9 +82,12 @@ def _texts(variant: Variant) -> Iterator[str]:
     yield from variant.stem.pieces
     yield variant.feedback.markup
     for response in variant.responses:
-        if isinstance(response, ChoiceResponse):
-            for option in response.options:
-                yield option.text.markup
-                yield option.feedback.markup if option.feedback is not None else ""
-        else:
-            yield from (mistake.feedback.markup for mistake in response.mistakes if mistake is not None)
+        match response:
+            case ChoiceResponse(options=options):
+                for option in options:
+                    yield option.text.markup
+                    yield option.feedback.markup if option.feedback is not None else ""
+            case NumericResponse(mistakes=mistakes):
+                yield from (mistake.feedback.markup for mistake in mistakes if mistake is not None)
+            case _:
+                assert_never(response)

@@ -11,19 +11,16 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from markscheme.bank.answers._numeric import NumericSpec
-from markscheme.bank.answers.choice import ChoiceSpec
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler
-from markscheme.bank.variants import NumericResponse
+from markscheme.bank.variants import ChoiceResponse, NumericResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question
     from markscheme.bank.variants import Variant
 
@@ -39,37 +36,44 @@ class UnusedWrongAnswers:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.named = list(_named(question))
+        self.foreseen = [(slot, wrong) for slot, answer in question.answers for wrong in answer.wrong_answers()]
         self.used: Counter[tuple[str, str]] = Counter()
+        self.right: Counter[tuple[str, str]] = Counter()
         self.seen = 0
 
     def see(self, variant: Variant) -> None:
         """Count what the variant uses."""
         self.seen += 1
-        self.used.update(_used(variant))
+        for slot, name, is_right in _used(variant):
+            self.used[slot, name] += 1
+            self.right[slot, name] += is_right
 
     def statements(self) -> Iterator[str]:
         """Say in how many variants each was of use."""
-        counts = [f"{name} {self.used[slot, name]}" for slot, name, _, _ in self.named]
-        if counts:
-            yield f"wrong answers of use in so many of {self.seen} variants: {', '.join(counts)}"
+        slots: dict[str, list[str]] = {}
+        for slot, wrong in self.foreseen:
+            used = self.used[slot, wrong.name]
+            if not used or self.right[slot, wrong.name] < used:  # one that is always right is no wrong answer
+                slots.setdefault(slot, []).append(f"{wrong.name} {used}")
+        for slot, counts in slots.items():
+            yield f"'{slot}', wrong answers of use in so many of {self.seen} variants: {', '.join(counts)}"
 
     def problems(self) -> Iterator[Problem]:
         """Report what was of no use."""
-        missing = [named for named in self.named if not self.used[named[0], named[1]]]
+        missing = [(slot, wrong) for slot, wrong in self.foreseen if not self.used[slot, wrong.name]]
         looked_at = self.seen
         for variant in self._more() if missing else ():
             looked_at += 1
-            used = set(_used(variant))
-            missing = [named for named in missing if (named[0], named[1]) not in used]
+            used = {(slot, name) for slot, name, _ in _used(variant)}
+            missing = [(slot, wrong) for slot, wrong in missing if (slot, wrong.name) not in used]
             if not missing:
                 return
-        for slot, name, place, chance in missing:
-            if (1 - chance) ** looked_at < _UNLIKELY:
+        for slot, wrong in missing:
+            if (1 - wrong.chance) ** looked_at < _UNLIKELY:
                 more = f", nor in {looked_at - self.seen} others" if looked_at > self.seen else ""
-                message = f"'{name}' in '{slot}' is of use in none of {self.seen} variants{more}"
+                message = f"'{wrong.name}' in '{slot}' is of use in none of {self.seen} variants{more}"
                 hint = "it always equals the key or something listed before it, or its condition never holds"
-                yield Problem(place=place, code="C401", message=message, hint=hint)
+                yield Problem(place=wrong.place, code="C401", message=message, hint=hint)
 
     def _more(self) -> Iterator[Variant]:
         """Yield further variants, as many as there are up to enough."""
@@ -77,26 +81,15 @@ class UnusedWrongAnswers:
             yield from Sampler(self.question, _SEED).variants(max(_ENOUGH - self.seen, 1))
 
 
-def _used(variant: Variant) -> Iterator[tuple[str, str]]:
-    """Yield slot and name of every mistake and option that is of use in a variant."""
+def _used(variant: Variant) -> Iterator[tuple[str, str, bool]]:
+    """Yield slot and name of every mistake and option that is of use in a variant, and whether it is right."""
     for response in variant.responses:
-        if isinstance(response, NumericResponse):
-            recognised = {index for entry in response.entries for index, _ in entry.mistakes}
-            mistakes = (response.mistakes[index] for index in sorted(recognised))
-            yield from ((response.slot, mistake.name) for mistake in mistakes if mistake is not None)
-        else:
-            yield from ((response.slot, option.name) for option in response.options)
-
-
-def _named(question: Question) -> Iterator[tuple[str, str, Place, float]]:
-    """Yield slot, name and place of every mistake and option, and the chance that a variant shows it."""
-    for keyed in question.spec.answers:
-        answer = keyed.value
-        if isinstance(answer, NumericSpec):
-            for mistake in answer.mistakes:
-                yield keyed.name, mistake.label, mistake.place, 1.0
-        elif isinstance(answer, ChoiceSpec):
-            wrong = len(answer.options) - 1
-            chance = 1.0 if answer.show is None else (answer.show - 1) / wrong
-            for index, option in enumerate(answer.options):
-                yield keyed.name, option.label(index), option.place, chance
+        match response:
+            case NumericResponse(entries=entries, mistakes=mistakes):
+                recognised = {index for entry in entries for index, _ in entry.mistakes}
+                found = (mistakes[index] for index in sorted(recognised))
+                yield from ((response.slot, mistake.name, False) for mistake in found if mistake is not None)
+            case ChoiceResponse(options=options):
+                yield from ((response.slot, option.name, option.right) for option in options)
+            case _:
+                assert_never(response)

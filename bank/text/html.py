@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PICTURE = "picture:"
 """Stands before a picture's name in ``src``; each format puts its own folder there."""
 
+BLOCK = 'div style="margin-bottom:1em"'
+"""Stands for a paragraph around a slot that is no part of a line: a table cannot stand in a paragraph."""
+
 # What no XML file can hold, and what is no character at all.
 _UNFIT = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "�"
@@ -123,7 +126,7 @@ class _Renderer:
 
     def tag(self, token: Token, following: Token) -> str:
         if token.type == "paragraph_open" and any(slot in following.content for slot in self.block_slots):
-            return 'div style="margin-bottom:1em"'  # a table cannot stand in a paragraph
+            return BLOCK
         attributes = "".join(self.attribute(name, str(value)) for name, value in token.attrs.items())
         if token.type == "table_open":
             return f'{token.tag} border="1" cellpadding="4" style="border-collapse:collapse"'
@@ -183,3 +186,7 @@ def _safe(token: str) -> str:
     if token.endswith(("\\{", "\\}")):
         return token[:-2] + ("\\lbrace " if token[-1] == "{" else "\\rbrace ")
     return token
+
+
+REFERENCE = Html()
+"""The target in which variants and options are told apart, whatever they are exported to."""

@@ -95,6 +95,8 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     found = _INLINE.match(state.src, state.pos, state.posMax)
     if found is None:
+        if not state.src[state.pos + 1 : state.pos + 2].isdigit():
+            state.env.setdefault("dollars", []).append(state.src[state.pos :])
         return False
     if not silent:
         token = state.push("math_inline_double" if found[1] else "math_inline", "math", 0)
@@ -208,7 +210,12 @@ def parse_text(source: Scalar, scope: Scope, slots: Collection[str] = (), folder
     """
     scanner = _Scanner(source, scope, slots)
     marked = scanner.scan()
-    tokens = tuple(_markdown().parse(marked))
+    stray: dict[str, list[str]] = {}
+    tokens = tuple(_markdown().parse(marked, stray))
+    for rest in stray.get("dollars", ()):
+        place = scanner.place(max(marked.find(rest.partition("\n")[0]), 0))
+        hint = "close it with another $ and no spaces inside; for the sign itself write \\$"
+        raise fail(place, "E411", "this dollar begins no formula", hint)
     pictures = _Checker(scanner, marked, folder).check(tokens)
     return ParsedText(
         tokens=tokens,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,6 +72,9 @@ class Target(Protocol):
 
 class _NotShownError(Exception):
     """Raised for a value that cannot be shown where it stands."""
+
+
+_OPERATOR = re.compile(r"(?:[-+*/]|\\(?:cdot|times|div|pm|mp|ast))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,8 @@ def compile_template(
         parts.append(literal)
         if mark:
             part, origin = _marked(ord(mark), parsed)
+            if isinstance(part, _Filler) and part.hole.spec.startswith("+") and not _OPERATOR.search(literal):
+                part = replace(part, needs=part.needs & BASE)  # the sign that is asked for is the operator
             seen[origin] += 1
             parts.append(part)
             if isinstance(part, tuple) and notes.get(part[0]):

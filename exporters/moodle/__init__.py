@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markscheme.bank.text.html import Html
 from markscheme.exporters import FORMATS
-from markscheme.exporters.format import Outcome
+from markscheme.exporters.format import Outcome, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
+    from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
     from markscheme.exporters.format import Heading, Options, Write
     from markscheme.exporters.moodle.read import Item
     from markscheme.exporters.moodle.write import MoodleWriter
+
+
+_FIELD = re.compile(r"\{#[0-9]+\}|_____")
+"""Where the reader leaves a cloze field, and where the box of a numerical question stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,28 @@ class _ReadItem:
         return self.item.notes
 
     @property
+    def stored(self) -> Stored:
+        item = self.item
+        return Stored(
+            name=item.name,
+            stem=_FIELD.sub(" ", item.text),
+            feedback=item.general_feedback,
+            mark=item.marks,
+            penalty=item.penalty,
+            category=item.category,
+            pictures=frozenset((name, digest) for _, name, digest in item.files),
+        )
+
+    @property
     def fields(self) -> Sequence[object]:
         return self.item.fields
+
+    def options(self) -> Iterator[Sequence[str]]:
+        from markscheme.exporters.moodle.fields import ChoiceField  # noqa: PLC0415
+
+        for field in self.item.fields:
+            if isinstance(field, ChoiceField):
+                yield [option for option, _, _ in field.options]
 
     def submit(self, answers: Sequence[str | int | None]) -> Outcome:
         from markscheme.exporters.moodle.grade import grade  # noqa: PLC0415 - not needed to write
@@ -48,7 +74,7 @@ class Moodle:
     name = "moodle"
     title = "Moodle XML (Moodle 4.5)"
     suffix = ".xml"
-    target = Html()
+    target: Target = Html()
 
     def refusals(self, variant: Variant) -> Iterator[str]:
         """Yield what of a variant Moodle cannot hold."""
@@ -66,7 +92,7 @@ class Moodle:
         """Yield the questions of a Moodle XML file."""
         from markscheme.exporters.moodle.read import read  # noqa: PLC0415
 
-        return (_ReadItem(item) for item in read(data, file) if item.kind not in ("category", "description"))
+        return (_ReadItem(item) for item in read(data, file) if item.kind != "description")
 
     def default_mark(self, variant: Variant) -> Fraction:
         """Return the mark that Moodle gives a new question: for cloze, always the sum of the weights."""
@@ -74,13 +100,19 @@ class Moodle:
 
         return default_mark(variant)
 
-    def steps(self) -> tuple[str, ...]:
-        """Return what to click in Moodle."""
+    def steps(self, options: Options) -> tuple[str, ...]:
+        """Return what to click in Moodle 4.5."""
+        if options.categories:
+            settings = "Leave the general settings as they are; the categories come from the file."
+            origin = "from one of the new categories"
+        else:
+            settings = "Under General, choose the category that the questions go into."
+            origin = "from that category"
         return (
-            "In your course: More > Question bank, then choose Import in the menu at the top left.",
-            "File format: Moodle XML. Leave the general settings as they are; categories come from the file.",
-            "Choose the file, click Import, read the number of questions, click Continue.",
-            "In a quiz: Edit quiz > Add > a random question, from one of the new categories.",
+            "In your course: More > Question bank, then Import in the menu at the top left.",
+            f"File format: Moodle XML. {settings}",
+            "Choose the file, click Import, compare the number of questions, click Continue.",
+            f"In a quiz: Questions > Add > a random question, {origin}.",
         )
 
 

@@ -16,7 +16,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import plain
-from markscheme.bank.text.html import PICTURE
+from markscheme.bank.text.html import BLOCK, PICTURE
 from markscheme.bank.variants import ChoiceResponse, NumericResponse, Response, RichText, Variant
 
 if TYPE_CHECKING:
@@ -36,13 +36,14 @@ _EMOTICON = re.compile(
     r"[:;B^8VPx|}(](?:(?<=[:;B^8])-\)|(?<=:)(?:o?\)|-[DPpIX/(]|\()|(?<=[V|])-\.|(?<=8)-[.o\[]|(?<=P)-\|"
     r"|(?<=x)x-P|(?<=\})-\]|(?<=\()(?:grr|h|heart|y|n|martin| )\))"
 )
-_SLOT_WRAPPER = '<div style="margin-bottom:1em"></div>'
+_SLOT_WRAPPER = f"<{BLOCK}></div>"
 _BRACKETS = "border-left:2px solid;border-right:2px solid"
 _INPUT = "_____"
 """Moodle puts the input box of a numerical question where five underscores stand."""
 
 _LONGEST_NAME = 255
 _MOST_DIGITS = 14
+_MOST_MARKS = 100_000
 # Moodle takes only these parts of the marks, and wants seven digits of those that do not end.
 _PARTS = {
     Fraction(numerator, denominator)
@@ -81,6 +82,8 @@ def _is_native(variant: Variant) -> bool:
 def refusals(variant: Variant) -> Iterator[str]:
     """Yield what of a variant Moodle cannot hold, in a sentence each."""
     native = _is_native(variant)
+    if default_mark(variant) >= _MOST_MARKS:
+        yield f"its fields weigh {default_mark(variant)} together; Moodle takes less than {_MOST_MARKS}"
     for response in variant.responses:
         if isinstance(response, NumericResponse) and any(_is_long(entry.accepted.key) for entry in response.entries):
             yield f"the key of '{response.slot}' has more than {_MOST_DIGITS} digits, and Moodle stores no more"
@@ -88,8 +91,19 @@ def refusals(variant: Variant) -> Iterator[str]:
             for name, credit in _credits(response):
                 if _allowed(credit) is None:
                     yield f"'{name}' in '{response.slot}' earns {_percent(credit)} %, which Moodle does not know"
-        elif isinstance(response, ChoiceResponse) and any(option.text.pictures for option in response.options):
-            yield f"the choice '{response.slot}' shows pictures; beside other slots Moodle loses them"
+        elif any(text.pictures for text in _field_texts(response)):
+            yield f"'{response.slot}' shows pictures in options or feedback; beside other slots Moodle loses them"
+
+
+def _field_texts(response: Response) -> Iterator[RichText]:
+    """Yield the texts that stand within the fields of a cloze question."""
+    match response:
+        case NumericResponse(mistakes=mistakes):
+            yield from (mistake.feedback for mistake in mistakes if mistake is not None)
+        case ChoiceResponse(options=options):
+            yield from (text for option in options for text in (option.text, option.feedback) if text is not None)
+        case _:
+            assert_never(response)
 
 
 def _is_long(key: Decimal) -> bool:
@@ -195,7 +209,7 @@ class MoodleWriter:
         parts = [self._heading.title, f"{variant.title} ({variant.question})"]
         if variant.is_original:
             parts.append("original")
-        path = "$course$/top/" + "/".join(_clean(part).replace("/", "//") for part in parts)
+        path = "$course$/top/" + "/".join(_category(part) for part in parts)
         if path != self._category:
             self._category = path
             info = f"Variants of the question {variant.question} of the bank {self._heading.bank}."
@@ -203,6 +217,12 @@ class MoodleWriter:
                 f'<question type="category"><category><text>{_cdata(path)}</text></category>'
                 f'<info format="html"><text>{_cdata(info)}</text></info></question>\n'.encode()
             )
+
+
+def _category(name: str) -> str:
+    """Return a part of a category's path; a slash within is doubled, and none may touch the one that parts."""
+    inner = _clean(name).replace("/", "//")
+    return f"{' ' * inner.startswith('/')}{inner}{' ' * inner.endswith('/')}"
 
 
 def _clean(name: str) -> str:
@@ -238,7 +258,7 @@ def question(variant: Variant) -> str:
 
 
 def _tag_names(variant: Variant) -> tuple[str, ...]:
-    return (f"ms:{variant.fingerprint}", variant.bank, variant.question, *variant.topics)
+    return tuple(dict.fromkeys((f"ms:{variant.fingerprint}", variant.bank, variant.question, *variant.topics)))
 
 
 def _numerical(response: NumericResponse) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -325,3 +326,11 @@ def test_an_option_without_a_value_at_a_point_says_at_which(make):
 def test_what_has_no_formula_is_a_problem(make, option):
     with pytest.raises(BankError):
         response(make(symbolic(option, option, "m")))
+
+
+def test_the_key_stands_at_each_place_equally_often(make):
+    """Chi-squared with 4 degrees of freedom: above 18.5 once in a thousand; the draws are fixed."""
+    question = make(choice(LETTERS, "    show: 5\n"))
+    key = next(option.name for option in question.answers[0][1].options if option.right is not None)
+    places = Counter(names(question, draw).index(key) for draw in range(1, 1001))
+    assert sum((places[place] - 200) ** 2 / 200 for place in range(5)) < 18.5

@@ -50,7 +50,7 @@ def test_a_mistake_whose_condition_never_holds_is_reported(make):
     )
     problems, statements = unused(make(text))
     assert problems == ["9 C401 'never' in 'y' is of use in none of 10 variants, nor in 290 others"]
-    assert statements == ["wrong answers of use in so many of 10 variants: never 0"]
+    assert statements == ["'y', wrong answers of use in so many of 10 variants: never 0"]
 
 
 @pytest.mark.parametrize("count", [1, 10])

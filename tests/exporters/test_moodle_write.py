@@ -239,7 +239,7 @@ def test_pictures_in_cloze_options_are_refused(tmp_path):
     options = choice()
     shown = replace(options.options[1], text=RichText(markup="x", pictures=(picture,)))
     one = variant(number(), replace(options, options=(options.options[0], shown)))
-    assert list(refusals(one)) == ["the choice 'c' shows pictures; beside other slots Moodle loses them"]
+    assert list(refusals(one)) == ["'c' shows pictures in options or feedback; beside other slots Moodle loses them"]
 
 
 def test_categories_lie_under_the_bank_and_the_original_in_its_own():

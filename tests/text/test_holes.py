@@ -90,6 +90,12 @@ def test_mathematics_is_put_in_parentheses_where_it_needs_them(maths, formula, v
     assert maths(formula, v=value) == expected
 
 
+def test_sign_that_is_asked_for_is_the_operator(filled):
+    assert filled("$3 X {{ b:+d }}$", b=-2) == "<p>\\(3 X -2\\)</p>"
+    assert filled("$3 X {{ b:+d }}$", b=2) == "<p>\\(3 X +2\\)</p>"
+    assert filled("$3 - {{ b:+d }}$", b=2) == "<p>\\(3 - (+2)\\)</p>"
+
+
 def test_written_power_of_ten_is_put_in_parentheses_before_a_power(maths):
     assert maths("{{ v:.1e }}^2", v=15000.0) == r"(1.5 \times 10^{4})^2"
     assert maths("{{ v:.1e }} x", v=15000.0) == r"1.5 \times 10^{4} x"
