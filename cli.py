@@ -225,6 +225,8 @@ def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None
     space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
     count = _count(verdict.variants, "variant")
     console.print(f"[{style}]{mark:6}[/] {verdict.question}: {count}{space}", highlight=False, soft_wrap=True)
+    for caution in verdict.cautions:
+        _say(console, f"       look at this: {caution}")
     if verbose or verdict.problems:
         for statement in verdict.statements:
             _say(console, f"       {statement}")
@@ -459,6 +461,8 @@ def _checklist(order: Order, exported: Exported, seconds: float, *, to_error: bo
     lines = list(_expected(order, exported))
     paths = exported.files
     where = str(paths[0] if len(paths) == 1 else paths[0].parent) if paths else "standard output"
+    if exported.removed:
+        lines.append(f"Removed what an earlier export left there: {', '.join(exported.removed)}.")
     lines.append(f"Wrote {where} in {seconds:.2f} s.")
     for line in lines:
         click.echo(line, err=to_error)

@@ -101,4 +101,5 @@ CODES: dict[str, str] = {
     "X713": "A platform's grading of an exported variant differs from the author's.",
     "X801": "The output cannot be written.",
     "X802": "The output folder holds what no export has written.",
+    "X803": "A file is in the way that is no export of the format.",
 }

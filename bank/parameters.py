@@ -39,6 +39,9 @@ class Rule(Protocol):
     def size(self) -> int | None:
         """Return how many values there are, or None where that depends on other parameters."""
 
+    def listed(self) -> tuple[Value, ...]:
+        """Return the values that the author listed, if the rule lists them."""
+
     def pin(self, node: Node) -> Value:
         """Return the value that an author pinned for the original."""
 
@@ -162,6 +165,9 @@ class _Range:
         span, count = self.span(low, high), math.prod(shape)
         return math.perm(span, count) if self.distinct else span**count
 
+    def listed(self) -> tuple[Value, ...]:
+        return ()
+
     def pin(self, node: Node) -> Value:
         numbers: list[Decimal] = []
         shape = _collect(node, numbers)
@@ -197,6 +203,9 @@ class _Choice:
 
     def size(self) -> int | None:
         return len({repr(value) for value in self.values})  # a value may be listed twice, to be drawn more often
+
+    def listed(self) -> tuple[Value, ...]:
+        return self.values
 
     def pin(self, node: Node) -> Value:
         return _literal(node)

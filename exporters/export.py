@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from os.path import isdir, isfile  # unlike pathlib's, they never raise
 from typing import TYPE_CHECKING, TypeAlias
 
-from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.problems import BankError, Place, Problem, fail
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.schema import Slips
 from markscheme.exporters.format import Format, Heading, Options, Writer
-from markscheme.exporters.output import whole_file, whole_folder
+from markscheme.exporters.output import MARKER, whole_file, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,12 +55,15 @@ class Exported:
         The marks of each question, and what the LMS takes for them by itself.
     files
         What was written.
+    removed
+        The files of an earlier export to the same folder that are not there any more.
     """
 
     questions: dict[str, int] = field(default_factory=dict)
     originals: list[str] = field(default_factory=list)
     marks: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     @property
     def items(self) -> int:
@@ -85,6 +89,9 @@ def export_file(order: Order, path: Path, progress: Progress) -> Exported:
     BankError
         If a question is not sound, or the file cannot be written; the old file then stays as it was.
     """
+    if isfile(path) and path.suffix != order.form.suffix and path.stat().st_size:
+        hint = f"name a file that ends with {order.form.suffix}"
+        raise fail(Place(str(path)), "X803", "is there already, and is no export of this format", hint)
     exported = Exported(files=[path])
     with whole_file(path) as stream:
         export_stream(order, stream.write, progress, exported)
@@ -124,6 +131,7 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
     """
     exported = Exported()
     slips = Slips()
+    before = {entry.name for entry in path.iterdir()} - {MARKER} if isdir(path) else set()
     with whole_folder(path) as folder:
         for question in order.bank.questions:
             name = question.id + order.form.suffix
@@ -136,6 +144,7 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
                 slips.add(error)
             exported.files.append(path / name)
         slips.raise_any()
+    exported.removed = sorted(before - {file.name for file in exported.files})
     return exported
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markscheme.bank.banks import Bank
-    from markscheme.bank.question import Question
+    from markscheme.bank.question import Question, Solved
     from markscheme.exporters.export import Progress
+
+_UNLIKELY = 1e-4
 
 MOST_PROBLEMS = 20
 """A question is given up after so many problems: the rest would say the same."""
@@ -37,6 +39,8 @@ class Verdict:
         How many points the question's parameters have, or None if that is not known.
     problems
         What is wrong; empty where all is well.
+    cautions
+        What an author should look at, and is no problem yet.
     statements
         What is worth knowing.
     """
@@ -46,6 +50,7 @@ class Verdict:
     proved: int
     space: int | None
     problems: tuple[Problem, ...]
+    cautions: tuple[str, ...]
     statements: tuple[str, ...]
 
 
@@ -69,9 +74,12 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
     problems: list[Problem] = []
     checks = [make(question) for _, make in CHECKS.items()]
     seen = proved = 0
+    sampler = Sampler(question, seed)
+    values = _Values(question)
     try:
-        for solved, variant in Sampler(question, seed).solved(count):
+        for solved, variant in sampler.solved(count):
             seen += 1
+            values.see(solved)
             for check in checks:
                 check.see(variant)
             known = len(problems)
@@ -92,8 +100,35 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
         proved=proved,
         space=question.space(),
         problems=BankError(_merged(problems)).problems,
+        cautions=(*_undecided(sampler), *values.missing()),
         statements=tuple(statement for check in checks for statement in check.statements()),
     )
+
+
+def _undecided(sampler: Sampler) -> Iterator[str]:
+    for reason, times in sampler.passed.most_common():
+        if "too close to decide" in reason:
+            yield f"{times} of {sampler.tried} draws were passed over: {reason}"
+
+
+class _Values:
+    """Looks for listed values of parameters that no variant has."""
+
+    def __init__(self, question: Question) -> None:
+        self.listed = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
+        self.met: dict[str, set[str]] = {name: set() for name in self.listed}
+        self.seen = 0
+
+    def see(self, solved: Solved) -> None:
+        self.seen += solved.draw > 0
+        for name in self.listed:
+            self.met[name].add(repr(solved.values[name]))
+
+    def missing(self) -> Iterator[str]:
+        for name, listed in self.listed.items():
+            for value in sorted(listed - self.met[name]):
+                if (1 - 1 / len(listed)) ** self.seen < _UNLIKELY:
+                    yield f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -206,6 +206,34 @@ def test_split_never_replaces_a_folder_that_holds_other_things(tmp_path):
     assert (tmp_path / "thesis.xml").read_text() == "years of work"
 
 
+def test_export_says_which_files_of_an_earlier_one_it_removed(tmp_path):
+    command = ("export", "deep_learning", "-f", "moodle", "-n", "1", "--split", "-o", str(tmp_path / "out"))
+    assert "Removed" not in run(*command).stdout
+    second = run(*command, "--only", "recurrent-networks")
+    assert "Removed what an earlier export left there: conv-multiplications.xml, conv-output-shape" in second.stdout
+
+
+def test_export_never_replaces_a_file_of_another_kind(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    before = question.read_text()
+    result = run("export", str(sum_bank), "-f", "moodle", "-o", str(question))
+    assert result.exit_code == 1
+    assert "X803 is there already" in result.stderr
+    assert question.read_text() == before
+
+
+def test_validate_says_where_draws_were_too_close_to_decide_and_what_never_occurs(make_bank):
+    text = (
+        "id: half\ntitle: Half\ntopics: [t]\nparameters:\n  n: {one_of: [1, 2, 3, 4]}\n  m: {integers: [1, 500]}\n"
+        "let: {h: n / 2}\nstem: ${{ n }}$ of ${{ m }}$\nrequire:\n  - h != floor(h)\n"
+        "answers:\n  a: {type: number, value: n}\nfeedback: x\n"
+    )
+    result = run("validate", str(make_bank({"half": text})), "-n", "60")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"look at this: \d+ of \d+ draws were passed over: in 'h != floor\(h\)', ", result.stdout)
+    assert "look at this: no variant has n = 2, which the rule lists" in result.stdout
+
+
 def test_unknown_format_is_wrong_usage_with_a_suggestion():
     result = run("export", "deep_learning", "-f", "moodel")
     assert result.exit_code == 2

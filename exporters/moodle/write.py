@@ -90,7 +90,11 @@ def refusals(variant: Variant) -> Iterator[str]:
         if native:
             for name, credit in _credits(response):
                 if _allowed(credit) is None:
-                    yield f"'{name}' in '{response.slot}' earns {_percent(credit)} %, which Moodle does not know"
+                    nearest = _percent(min(_PARTS, key=lambda part: abs(part - abs(credit))))
+                    yield (
+                        f"'{name}' in '{response.slot}' earns {_percent(credit)} %, which Moodle does not know; "
+                        f"the nearest is {nearest} %"
+                    )
         elif any(text.pictures for text in _field_texts(response)):
             yield f"'{response.slot}' shows pictures in options or feedback; beside other slots Moodle loses them"
 

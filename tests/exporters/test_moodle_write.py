@@ -146,7 +146,7 @@ def test_credit_is_written_with_the_digits_that_moodle_wants(credit, written):
 
 def test_credit_that_moodle_does_not_know_is_refused_with_its_mistake():
     assert list(refusals(variant(number(mistakes=[("4", "0.15", "")])))) == [
-        "'m0' in 'a' earns 15 %, which Moodle does not know"
+        "'m0' in 'a' earns 15 %, which Moodle does not know; the nearest is 14.28571 %"
     ]
 
 
