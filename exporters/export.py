@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from os.path import isdir, isfile  # unlike pathlib's, they never raise
+from os.path import isdir, isfile
 from typing import TYPE_CHECKING, TypeAlias
 
 from markscheme.bank.problems import BankError, Place, Problem, fail
@@ -89,7 +89,7 @@ def export_file(order: Order, path: Path, progress: Progress) -> Exported:
     BankError
         If a question is not sound, or the file cannot be written; the old file then stays as it was.
     """
-    if isfile(path) and path.suffix != order.form.suffix and path.stat().st_size:
+    if isfile(path) and path.suffix != order.form.suffix and path.stat().st_size:  # noqa: PTH113 - never raises
         hint = f"name a file that ends with {order.form.suffix}"
         raise fail(Place(str(path)), "X803", "is there already, and is no export of this format", hint)
     exported = Exported(files=[path])
@@ -131,7 +131,7 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
     """
     exported = Exported()
     slips = Slips()
-    before = {entry.name for entry in path.iterdir()} - {MARKER} if isdir(path) else set()
+    before = {entry.name for entry in path.iterdir()} - {MARKER} if isdir(path) else set()  # noqa: PTH112
     with whole_folder(path) as folder:
         for question in order.bank.questions:
             name = question.id + order.form.suffix
