@@ -474,7 +474,9 @@ def _expected(order: Order, exported: Exported) -> Iterator[str]:
     categories = f" in {categories} under '{order.bank.title}'" if order.options.categories else ""
     yield f"Expect {_count(exported.items, 'question')}{categories}{in_files}."
     other = [
-        f"  {name}: {mark} (the platform says {own})" for name, (mark, own) in exported.marks.items() if mark != own
+        f"  {name}: {mark} (the platform says {' or '.join(map(str, sorted(own)))})"
+        for name, (mark, own) in exported.marks.items()
+        if own != {mark}
     ]
     if other:
         yield "Set these marks by hand, where you use the questions:"

@@ -52,7 +52,7 @@ class Exported:
     originals
         The questions that have an original among them.
     marks
-        The marks of each question, and what the LMS takes for them by itself.
+        The marks of each question, and what the LMS takes for them by itself in one variant or another.
     files
         What was written.
     removed
@@ -61,7 +61,7 @@ class Exported:
 
     questions: dict[str, int] = field(default_factory=dict)
     originals: list[str] = field(default_factory=list)
-    marks: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    marks: dict[str, tuple[Fraction, set[Fraction]]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
@@ -161,7 +161,7 @@ def _write(question: Question, order: Order, writer: Writer, exported: Exported,
         progress(question.id)
         if variant.is_original:
             exported.originals.append(question.id)
-        exported.marks[question.id] = (_fraction(variant), order.form.default_mark(variant))
+        exported.marks.setdefault(question.id, (_fraction(variant), set()))[1].add(order.form.default_mark(variant))
     exported.questions[question.id] = written
 
 
