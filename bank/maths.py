@@ -200,8 +200,13 @@ def tex(node: Node, spec: str = "") -> str:
 def _number(value: float | Decimal, spec: str) -> str:
     if type(value) is int and not spec:
         return str(value)
-    mantissa, letter, exponent = word(value, spec).partition("e")
-    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else mantissa
+    return scientific(word(value, spec))
+
+
+def scientific(text: str) -> str:
+    """Write a number as LaTeX, an exponent as a power of ten."""
+    mantissa, letter, exponent = text.partition("e")
+    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
 
 
 def _symbol(name: str) -> str:

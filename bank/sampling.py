@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 SMALL_SPACE = 10_000
 
 
+def in_target(target: Target, solved: Solved, worded: Variant) -> Variant:
+    """Return a variant in a target's markup, given the one in the reference target; both have one fingerprint."""
+    if target.name == REFERENCE.name:
+        return worded
+    return replace(solved.word(target), fingerprint=worded.fingerprint)
+
+
 class Sampler:
     """Draws the variants of a question.
 
@@ -58,11 +65,7 @@ class Sampler:
             If the question cannot be solved, or fewer variants exist than are asked for.
         """
         for solved, worded in self.solved(count):
-            yield (
-                worded
-                if target.name == REFERENCE.name
-                else replace(solved.word(target), fingerprint=worded.fingerprint)
-            )
+            yield in_target(target, solved, worded)
 
     def solved(self, count: int) -> Iterator[tuple[Solved, Variant]]:
         """Yield solved draws, each with its variant in the reference target; raises what `variants` does."""

@@ -7,10 +7,11 @@ Integers stay within 2**53, where int64 and float64 both hold them exactly; nump
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from markscheme.bank.yaml_text import UNSAFE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,6 @@ MOST_PARTS = 4_096
 """How many numbers, texts and pieces of mathematics a value may be nested from."""
 DEEPEST_VALUE = 20
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """What a question file cannot hold either: control characters and lone surrogates."""
 
 Value: TypeAlias = object  # see the module's docstring; a union would have to be taken apart at every step
@@ -94,7 +94,7 @@ def _freeze_other(value: Value) -> Value:
 def _freeze_text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise ValueRefused(f"a text of {len(text)} characters is longer than {LONGEST_TEXT}")
-    unsafe = _UNSAFE.search(text)
+    unsafe = UNSAFE.search(text)
     if unsafe:
         raise ValueRefused(f"a text cannot hold the character U+{ord(unsafe[0]):04X}")
     return str(text)

@@ -94,6 +94,11 @@ class NumericResponse:
     entries: tuple[Entry, ...]
     mistakes: tuple[Mistake | None, ...]
 
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: the feedback of its mistakes."""
+        return tuple(mistake.feedback for mistake in self.mistakes if mistake is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -113,6 +118,12 @@ class ChoiceResponse:
     slot: str
     marks: Fraction
     options: tuple[Option, ...]
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: its options and their feedback."""
+        both = (text for option in self.options for text in (option.text, option.feedback))
+        return tuple(text for text in both if text is not None)
 
 
 Response: TypeAlias = NumericResponse | ChoiceResponse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from os.path import isdir, isfile
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +15,6 @@ from markscheme.exporters.output import MARKER, whole_file, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
     from pathlib import Path
 
     from markscheme.bank.banks import Bank
@@ -161,12 +161,10 @@ def _write(question: Question, order: Order, writer: Writer, exported: Exported,
         progress(question.id)
         if variant.is_original:
             exported.originals.append(question.id)
-        exported.marks.setdefault(question.id, (_fraction(variant), set()))[1].add(order.form.default_mark(variant))
+        exported.marks.setdefault(question.id, (Fraction(variant.marks), set()))[1].add(
+            order.form.default_mark(variant)
+        )
     exported.questions[question.id] = written
-
-
-def _fraction(variant: Variant) -> Fraction:
-    return sum((response.marks for response in variant.responses), start=type(variant.responses[0].marks)(0))
 
 
 def _sound(question: Question, order: Order) -> Iterator[Variant]:

@@ -63,7 +63,7 @@ class Stored:
     category
         The names of the categories that hold it, the outermost first.
     pictures
-        The content of each picture file that it shows, by name.
+        Name and SHA-256 digest of each picture file that it shows.
     """
 
     name: str

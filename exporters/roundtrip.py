@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, assert_never
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.variants import ChoiceResponse, NumericResponse
+from markscheme.bank.variants import ChoiceResponse
 from markscheme.exporters.format import Format, Heading, Options
 from markscheme.exporters.submissions import Submission, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from markscheme.bank.problems import Place
     from markscheme.bank.text.source import Picture
@@ -74,11 +77,16 @@ def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
         yield f"the penalty is {stored.penalty:g}, not {variant.penalty}"
     if len(stored.category) != 2 + variant.is_original or variant.question not in stored.category[1]:
         yield f"the category is {' / '.join(stored.category)}"
-    if {name for name, _ in stored.pictures} != {picture.name for picture in _pictures(variant)}:
+    if stored.pictures != {(picture.name, _digest(picture.path)) for picture in _pictures(variant)}:
         yield "the picture files are not those of the question"
     options = [list(map(_words, field)) for field in item.options()]
     if options != [[_words(option.text.markup) for option in choice.options] for choice in _choices(variant)]:
         yield f"the options read {options}"
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def _choices(variant: Variant) -> Iterator[ChoiceResponse]:
@@ -88,14 +96,7 @@ def _choices(variant: Variant) -> Iterator[ChoiceResponse]:
 def _pictures(variant: Variant) -> Iterator[Picture]:
     yield from (*variant.stem.pictures, *variant.feedback.pictures)
     for response in variant.responses:
-        match response:
-            case NumericResponse(mistakes=mistakes):
-                texts = [mistake.feedback for mistake in mistakes if mistake is not None]
-            case ChoiceResponse(options=options):
-                texts = [text for option in options for text in (option.text, option.feedback) if text is not None]
-            case _:
-                assert_never(response)
-        for text in texts:
+        for text in response.texts:
             yield from text.pictures
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import Sampler
-from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.sampling import Sampler, in_target
 from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import roundtrip
 
@@ -84,8 +83,7 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
                 check.see(variant)
             known = len(problems)
             for _, form in FORMATS.items():
-                worded = variant if form.target.name == REFERENCE.name else solved.word(form.target)
-                problems += roundtrip(worded, form, question.spec.place)
+                problems += roundtrip(in_target(form.target, solved, variant), form, question.spec.place)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import Problem
-from markscheme.bank.variants import ChoiceResponse, NumericResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +81,4 @@ def _texts(variant: Variant) -> Iterator[str]:
     yield from variant.stem.pieces
     yield variant.feedback.markup
     for response in variant.responses:
-        match response:
-            case ChoiceResponse(options=options):
-                for option in options:
-                    yield option.text.markup
-                    yield option.feedback.markup if option.feedback is not None else ""
-            case NumericResponse(mistakes=mistakes):
-                yield from (mistake.feedback.markup for mistake in mistakes if mistake is not None)
-            case _:
-                assert_never(response)
+        yield from (text.markup for text in response.texts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from markscheme.bank.maths import Node, tex
+from markscheme.bank.maths import Node, scientific, tex
 from markscheme.bank.text.holes import ATTRIBUTE_HOLE, HOLE, SLOT, place_holes
 from markscheme.bank.text.tex import tokens
 
@@ -81,12 +81,6 @@ class Html:
         marks = frozenset(chr(SLOT + i) for i, slot in enumerate(parsed.slots) if slot in block_slots)
         pictures = {picture.source: picture.name for picture in parsed.pictures}
         return _Renderer(self, marks, pictures).blocks(parsed.tokens).strip()
-
-
-def scientific(text: str) -> str:
-    """Write a number as LaTeX, an exponent as a power of ten."""
-    mantissa, letter, exponent = text.partition("e")
-    return f"{mantissa} \\times 10^{{{int(exponent)}}}" if letter else text
 
 
 def in_parentheses(written: str) -> str:

@@ -9,9 +9,9 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from markscheme.bank.maths import Node, tex
+from markscheme.bank.maths import Node, scientific, tex
 from markscheme.bank.text.holes import HOLE, place_holes
-from markscheme.bank.text.html import in_parentheses, scientific
+from markscheme.bank.text.html import in_parentheses
 from markscheme.bank.text.layout import in_line, layout, parts_of
 
 if TYPE_CHECKING:

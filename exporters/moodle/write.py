@@ -95,19 +95,8 @@ def refusals(variant: Variant) -> Iterator[str]:
                         f"'{name}' in '{response.slot}' earns {_percent(credit)} %, which Moodle does not know; "
                         f"the nearest is {nearest} %"
                     )
-        elif any(text.pictures for text in _field_texts(response)):
+        elif any(text.pictures for text in response.texts):
             yield f"'{response.slot}' shows pictures in options or feedback; beside other slots Moodle loses them"
-
-
-def _field_texts(response: Response) -> Iterator[RichText]:
-    """Yield the texts that stand within the fields of a cloze question."""
-    match response:
-        case NumericResponse(mistakes=mistakes):
-            yield from (mistake.feedback for mistake in mistakes if mistake is not None)
-        case ChoiceResponse(options=options):
-            yield from (text for option in options for text in (option.text, option.feedback) if text is not None)
-        case _:
-            assert_never(response)
 
 
 def _is_long(key: Decimal) -> bool:

@@ -232,6 +232,9 @@ def test_picture_file_stands_inside_the_element_that_shows_it(tmp_path):
         assert root.find(f"{element}/file").attrib == {"name": "abc.png", "path": "/", "encoding": "base64"}
         assert root.findtext(f"{element}/file") == "iVBORw=="
     assert list(roundtrip(one, MOODLE, None)) == []
+    damaged = exported([one], MOODLE).replace(b"iVBORw==", b"iVBORg==", 1)
+    stored = next(iter(MOODLE.read(damaged, "x.xml"))).stored.pictures
+    assert len({digest for _, digest in stored}) == 2
 
 
 def test_pictures_in_cloze_options_are_refused(tmp_path):
