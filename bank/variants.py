@@ -6,7 +6,7 @@ Texts are in the markup of one target. Nothing here holds code, and nothing is l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -102,7 +102,13 @@ class NumericResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One option of a choice."""
+    """One option of a choice.
+
+    Attributes
+    ----------
+    credit
+        The part of the marks that ticking it earns; below zero it costs marks.
+    """
 
     name: str
     text: RichText
@@ -113,7 +119,33 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceResponse:
-    """Options of which exactly one is right, in the order in which they are shown."""
+    """Options of which exactly one is right, in the order in which they are shown.
+
+    Attributes
+    ----------
+    layout
+        ``list``: one below the other. ``truth``: "True" and "False", in this order. ``dropdown``: a menu within a line;
+        the options' markup is then plain text, in no target's markup.
+    """
+
+    slot: str
+    marks: Fraction
+    options: tuple[Option, ...]
+    layout: Literal["list", "truth", "dropdown"] = "list"
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: its options and their feedback."""
+        return _texts_of(self.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionResponse:
+    """Options of which several may be ticked, in the order in which they are shown.
+
+    From 1 to 10 of them are right. Of R right ones each earns 1/R, a wrong one costs 1/R, and the sum is never below 0
+    nor above 1: the `credit` of each option says so.
+    """
 
     slot: str
     marks: Fraction
@@ -122,11 +154,159 @@ class ChoiceResponse:
     @property
     def texts(self) -> tuple[RichText, ...]:
         """What it may show beside the stem: its options and their feedback."""
-        both = (text for option in self.options for text in (option.text, option.feedback))
+        return _texts_of(self.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Texts that are recognised.
+
+    Attributes
+    ----------
+    name
+        What reports call it.
+    texts
+        Plain texts, any of which may be typed.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    credit: Fraction
+    feedback: RichText | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextResponse:
+    """A short text to type.
+
+    Attributes
+    ----------
+    accepted
+        Plain texts that earn full marks; the first is the one to show as the key.
+    mistakes
+        Wrong texts that are recognised; none has a text of the key's or of another's.
+    case
+        Whether capital and small letters differ. Spaces at the ends never count.
+    """
+
+    slot: str
+    marks: Fraction
+    accepted: tuple[str, ...]
+    mistakes: tuple[Pattern, ...] = ()
+    case: bool = False
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: the feedback of its mistakes."""
+        return tuple(mistake.feedback for mistake in self.mistakes if mistake.feedback is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A prompt, and the choice that belongs to it (an index into the response's choices)."""
+
+    prompt: RichText
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchResponse:
+    """Prompts, each to be given one of the choices; each right one earns an equal share.
+
+    Attributes
+    ----------
+    pairs
+        In the order in which the prompts are shown; no two prompts look alike.
+    choices
+        Plain texts, all different, in the order in which they are shown; some may belong to no prompt, or to several.
+    """
+
+    slot: str
+    marks: Fraction
+    pairs: tuple[Pair, ...]
+    choices: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: its prompts."""
+        return tuple(pair.prompt for pair in self.pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResponse:
+    """Items to be put into order; each item in its right place earns an equal share.
+
+    Attributes
+    ----------
+    items
+        In the right order; no two look alike.
+    shown
+        Indices of the items, in the order in which they are shown at first, where a format keeps one.
+    """
+
+    slot: str
+    marks: Fraction
+    items: tuple[RichText, ...]
+    shown: tuple[int, ...]
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem: its items."""
+        return self.items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A line of a rubric: what is looked for, and the points for it."""
+
+    points: Decimal
+    text: RichText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EssayResponse:
+    """A text that a person marks.
+
+    Attributes
+    ----------
+    lines
+        How tall the box is.
+    model
+        The model answer. Only the marker sees it here; the variant's worked solution ends with it.
+    rubric
+        What points are given for; they add up to the marks.
+    template
+        What stands in the box at first.
+    """
+
+    slot: str
+    marks: Fraction
+    lines: int
+    model: RichText
+    rubric: tuple[Criterion, ...]
+    template: RichText | None = None
+
+    @property
+    def texts(self) -> tuple[RichText, ...]:
+        """What it may show beside the stem, to the student or the marker."""
+        both = (self.model, *(criterion.text for criterion in self.rubric), self.template)
         return tuple(text for text in both if text is not None)
 
 
-Response: TypeAlias = NumericResponse | ChoiceResponse
+def _texts_of(options: tuple[Option, ...]) -> tuple[RichText, ...]:
+    both = (text for option in options for text in (option.text, option.feedback))
+    return tuple(text for text in both if text is not None)
+
+
+Response: TypeAlias = (
+    NumericResponse
+    | ChoiceResponse
+    | SelectionResponse
+    | TextResponse
+    | MatchResponse
+    | OrderResponse
+    | EssayResponse
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
