@@ -87,8 +87,11 @@ def main() -> None:
     \b
     markscheme list                     the questions of a bank
     markscheme show conv2d-output       one variant, with key and feedback
+    markscheme preview                  the bank as one web page, to try out
     markscheme export --format moodle   a question bank for Moodle
     markscheme validate                 prove every variant
+    markscheme verify exported.xml      does a platform's file still agree?
+    markscheme verify FILE              what became of an exported file
     """  # noqa: D301 - click wants the backspace character
 
 
@@ -297,6 +300,87 @@ def show(question_id: str, bank: str | None, draw: int | None, seed: int | None,
 
 
 @main.command()
+@_bank_options
+@_only_option
+@click.option("--output", "-o", metavar="FILE", help="File to write; by default out/<bank>-preview.html.")
+@click.option(
+    "--draws", "-n", type=click.IntRange(1, 1_000), default=5, show_default=True, metavar="N",
+    help="Variants of each question; an original counts as one.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, 2**53), metavar="S", help="Seed of the draws; by default the bank's own."
+)
+@click.option("--student", is_flag=True, help="Leave out keys, mistakes, feedback and rubrics.")
+@click.option("--serve", is_flag=True, help="Serve the page to this machine, and build it anew when a file changes.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), metavar="P", help="With --serve: 8000 or the next that is free."
+)
+def preview(
+    bank: str | None, output: str | None, seed: int | None, *, serve: bool, port: int | None, **rest: Any
+) -> None:
+    """Write the bank as one web page, to look at and to try out.
+
+    The page needs no network. Every question can be answered in it, and is marked as the author says.
+    """
+    from markscheme.exporters.preview.page import Settings, write_page
+    from markscheme.exporters.preview.serve import Source
+    from markscheme.exporters.preview.serve import serve as serve_page
+
+    if serve and output is not None:
+        raise click.UsageError("--serve writes no file: leave out --output, or --serve")
+    if port is not None and not serve:
+        raise click.UsageError("--port needs --serve")
+    if serve:
+        serve_page(Source(folder=_where(bank), seed=seed, **rest), port, lambda line: click.echo(line, err=True))
+        return
+    opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+    path = Path(output or f"out/{opened.id}-preview.html")
+    settings = Settings(seed=opened.spec.seed if seed is None else seed, draws=rest["draws"], student=rest["student"])
+    with _progress(len(opened.questions)) as progress:
+        write_page(opened, settings, path, progress)
+    click.echo(f"Wrote {path} ({_count(len(opened.questions), 'question')}).")
+
+
+@main.command()
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--bank", "-b", metavar="BANK", help="The bank that the file was exported from.")
+@click.option("--format", "-f", "form", metavar="FORMAT", help="The file's format; by default what its name ends with.")
+@click.option(
+    "--allow-code", is_flag=True, help="Import Python solvers that the bank brings. Only for banks that you trust."
+)
+def verify(file: Path, bank: str | None, form: str | None, *, allow_code: bool) -> None:
+    """Compare an exported file with its bank: find what was edited, is out of date or is missing.
+
+    FILE is an export, or what the LMS exported after an import. Every variant is rebuilt from its id; its text, key,
+    tolerances, marks, feedback and pictures must still be what the solvers say.
+
+    \b
+    markscheme verify out/deep-learning-moodle.xml
+    markscheme verify questions-from-moodle.xml --bank my-bank
+
+    \b
+    X901  the bank has no such variant     X904  a variant is missing
+    X902  edited in the LMS                X905  the same variant twice
+    X903  made by an older spec            X906  differs; its tag is gone
+    """  # noqa: D301 - click wants the backspace character
+    from markscheme.exporters.verification import Verification, format_of, read_file
+
+    chosen = format_of(file, form)
+    if isinstance(chosen, str):
+        raise click.BadParameter(chosen, param_hint="--format")
+    data = read_file(file)
+    verification = Verification(_open(bank, (), allow_code=allow_code), chosen, str(file))
+    console = _console()
+    problems = 0
+    with _progress(None, console) as progress:
+        for problem in verification.problems(data, progress):
+            problems += 1
+            _say(console, str(problem))
+    _say(console, verification.summary())
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
 @click.argument("name", required=False)
 def solvers(name: str | None) -> None:
     """List the solvers, or show one: signature, shapes, source, example."""
@@ -313,14 +397,20 @@ def _kind(answer: object) -> str:
 
 def _open(bank: str | None, only: Sequence[str], *, allow_code: bool) -> Bank:
     """Read the bank that was named, or find one and say which."""
-    from markscheme.bank.banks import find_bank, read_bank
+    from markscheme.bank.banks import read_bank
 
-    if bank is None:
-        folder, how = find_bank(_current_folder())
-        click.echo(f"Using {how}: {folder}", err=True)
-    else:
-        folder = _folder(bank)
-    return read_bank(folder, only, allow_code=allow_code)
+    return read_bank(_where(bank), only, allow_code=allow_code)
+
+
+def _where(bank: str | None) -> Path:
+    """Return the folder of the bank that was named, or find one and say which."""
+    from markscheme.bank.banks import find_bank
+
+    if bank is not None:
+        return _folder(bank)
+    folder, how = find_bank(_current_folder())
+    click.echo(f"Using {how}: {folder}", err=True)
+    return folder
 
 
 def _current_folder() -> Path:
@@ -434,7 +524,7 @@ class _progress:  # noqa: N801 - used as a statement
     A console on the same terminal must be given, and prints above the bar; two consoles would print into each other.
     """
 
-    def __init__(self, total: int, console: Console | None = None) -> None:
+    def __init__(self, total: int | None, console: Console | None = None) -> None:
         self.total = total
         self.console = console
         self.bar: Any = None

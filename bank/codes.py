@@ -2,7 +2,7 @@
 
 A code is never used again for anything else. E1xx is about reading YAML, E2xx about the form of a spec, E3xx about
 expressions and parameters, E4xx about texts, E5xx about answers and variants, E6xx about banks, C4xx are checks of
-variants, X7xx and X8xx are about formats and output.
+variants, X7xx and X8xx are about formats and output, X9xx about what became of exported files.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CODES: dict[str, str] = {
     "E220": "A name is taken.",
     "E221": "A question has no answer.",
     "E222": "The marks of the answers do not make up those of the question.",
-    "E223": "The original does not pin exactly the parameters of the question.",
+    "E223": "The original does not pin exactly what the question draws.",
     "E224": "A 'domain' limits symbols that the question does not have.",
     # Expressions and parameters
     "E301": "A text is not an expression.",
@@ -65,8 +65,10 @@ CODES: dict[str, str] = {
     "E408": "A hole or slot is lost, because it stands where no text is shown.",
     "E410": "A formula cannot be shown by every platform.",
     "E411": "A dollar begins no formula: it is not closed, or there is a space inside.",
+    "E412": "Plain text is asked for, and cannot say what the text says.",
     "E420": "A picture has no alternative text.",
     "E421": "A picture file cannot be used.",
+    "E430": "A figure is not a figure kind with its arguments.",
     # Answers and variants
     "E501": "A computed number is asked for without saying how precisely.",
     "E502": "The precision of an answer is stated twice, or is none.",
@@ -74,9 +76,11 @@ CODES: dict[str, str] = {
     "E504": "The stated precision has no meaning for the value.",
     "E505": "A wrong answer earns the full marks.",
     "E506": "The keys of a choice or of its options do not go together.",
-    "E507": "A choice has no right option in some variant, or several.",
+    "E507": "Too few or too many options are right in some variant.",
     "E508": "Two mistakes or options of an answer have the same name.",
-    "E509": "An option of a choice says nothing in some variant.",
+    "E509": "An option, prompt or item says nothing in some variant.",
+    "E510": "The points of a rubric do not add up to the marks.",
+    "E511": "A pool has too few statements, or the original names one that it does not have.",
     "E520": "A check does not hold in some variant.",
     "E521": "The original is not a sound question.",
     "E522": "The question has fewer variants than are asked for.",
@@ -102,4 +106,11 @@ CODES: dict[str, str] = {
     "X801": "The output cannot be written.",
     "X802": "The output folder holds what no export has written.",
     "X803": "A file is in the way that is no export of the format.",
+    # Verifying files
+    "X901": "An item of the file is no variant of a question of the bank.",
+    "X902": "An item was edited in the LMS.",
+    "X903": "An item was made by an older spec.",
+    "X904": "Variants are missing in the file.",
+    "X905": "Two items of the file are the same variant.",
+    "X906": "An item differs from its variant, and nothing tells since when.",
 }

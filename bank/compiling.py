@@ -9,19 +9,24 @@ import numpy as np
 
 from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
 from markscheme.bank.problems import fail
+from markscheme.bank.spec import BlockSpec
+from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.text.plain import PLAIN, flat
+from markscheme.bank.text.template import NotPlainError
 from markscheme.bank.text.text import Text, compile_text
+from markscheme.bank.yaml_reader import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
     from pathlib import Path
 
     from markscheme.bank.draws import Draw
     from markscheme.bank.problems import Place
-    from markscheme.bank.spec import BlockSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.values import Value
     from markscheme.bank.variants import Response
-    from markscheme.bank.yaml_reader import Scalar
+    from markscheme.bank.yaml_reader import Node
 
 
 class SolvedAnswer(Protocol):
@@ -64,6 +69,45 @@ class CompiledAnswer(Protocol):
         """Yield the wrong answers that the author foresaw."""
 
 
+@dataclass(slots=True, kw_only=True)
+class AnswerParts:
+    """What compiled answers have in common; an answer that draws nothing and names no wrong answers is done with it.
+
+    Attributes
+    ----------
+    note
+        What is said after the slot.
+    is_block
+        Whether the slot is not part of a line.
+    """
+
+    slot: str
+    marks: Fraction
+    note: str = ""
+    is_block: bool = True
+
+    def choices(self) -> int | None:
+        """Return 1: nothing is drawn."""
+        return 1
+
+    def wrong_answers(self) -> Iterator[WrongAnswer]:
+        """Yield nothing: no wrong answer is named."""
+        yield from ()
+
+
+def check_show(show: int | None, count: int, what: str, place: Place) -> None:
+    """Refuse to show more than there is.
+
+    Raises
+    ------
+    BankError
+        At the place of the key.
+    """
+    if show is not None and show > count:
+        hint = f"write more {what}, or show fewer"
+        raise fail(place, "E506", f"'show: {show}' is more than the {count} {what}", hint)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiler:
     """Compiles expressions and texts of one question.
@@ -78,12 +122,15 @@ class Compiler:
         Values of the symbols at which symbolic options are compared.
     folder
         Where picture files are.
+    pinned
+        What the original pins, by name.
     """
 
     scope: Scope
     symbols: Scope
     points: tuple[Mapping[str, Value], ...]
     folder: Path | None
+    pinned: Mapping[str, Node]
 
     @property
     def fractional(self) -> frozenset[str]:
@@ -108,6 +155,37 @@ class Compiler:
     def text(self, blocks: Sequence[BlockSpec]) -> Text:
         """Compile a text without slots."""
         return compile_text(blocks, self.scope, self.folder)
+
+    def plain(self, source: Scalar | Sequence[BlockSpec]) -> Text:
+        """Compile a text that is shown where an LMS takes plain text only; `said` fills it.
+
+        Raises
+        ------
+        BankError
+            If plain text cannot say it.
+        """
+        blocks = (BlockSpec(text=source, place=source.place),) if isinstance(source, Scalar) else source
+        text = self.text(blocks)
+        try:
+            text.templates(PLAIN)
+        except NotPlainError as error:
+            hint = "menus and matches show plain text: words, symbols, short scripts"
+            raise fail(blocks[0].text.place, "E412", str(error), hint) from None
+        return text
+
+    def words(self, text: str, place: Place) -> Text:
+        """Return our own words as a text, the same in every variant."""
+        return self.text((BlockSpec(text=Scalar(text=text, place=place), place=place),))
+
+
+def said(text: Text, values: Mapping[str, Value]) -> str:
+    """Return a text in plain characters for named values."""
+    return flat(text.fill(PLAIN, values).markup)
+
+
+def look(text: Text, values: Mapping[str, Value]) -> str:
+    """Return a text as it looks in the reference target."""
+    return text.fill(REFERENCE, values).markup
 
 
 def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +72,15 @@ class Scope:
         Functions by name.
     later
         Names that exist but are not known yet, for the error message.
+    figures
+        The question's figures, which its texts show: expressions of a kind and its arguments.
     """
 
     values: frozenset[str]
     functions: Mapping[str, Callable[..., Any]]
     exact: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
+    figures: Mapping[str, Expression] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,19 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, assert_never
 
-from markscheme.bank.variants import ChoiceResponse, Entry, NumericResponse, Response, RichText, Variant
+from markscheme.bank.variants import (
+    ChoiceResponse,
+    Entry,
+    EssayResponse,
+    MatchResponse,
+    NumericResponse,
+    OrderResponse,
+    Response,
+    RichText,
+    SelectionResponse,
+    TextResponse,
+    Variant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +46,19 @@ def _seen(variant: Variant) -> Iterator[str]:
         yield picture.name
     for response in variant.responses:
         match response:
-            case ChoiceResponse(options=options):
+            case ChoiceResponse(options=options) | SelectionResponse(options=options):
                 yield f"{response.slot} {len(options)}"
                 yield from sorted(option.text.markup for option in options)
-            case NumericResponse():
+            case MatchResponse(pairs=pairs, choices=choices):
+                yield f"{response.slot} {len(pairs)} {len(choices)}"
+                yield from sorted((*(pair.prompt.markup for pair in pairs), *choices))
+            case OrderResponse(items=items):
+                yield f"{response.slot} {len(items)}"
+                yield from sorted(item.markup for item in items)
+            case EssayResponse(template=template):
+                yield response.slot
+                yield "" if template is None else template.markup
+            case NumericResponse() | TextResponse():
                 pass  # all that is seen of it stands in the stem
             case _:
                 assert_never(response)
@@ -65,18 +86,30 @@ def _response(response: Response) -> Iterator[str]:
         case NumericResponse(shape=shape, entries=entries, mistakes=mistakes):
             yield "x".join(map(str, shape))
             yield ";".join([_entry(entry) for entry in entries])
-            for mistake in mistakes:
-                if mistake is not None:
-                    yield str(mistake.credit)
-                    yield from _text(mistake.feedback)
-        case ChoiceResponse(options=options):
-            for option in options:
-                yield f"{option.right} {option.credit}"
-                yield from _text(option.text)
-                if option.feedback is not None:
-                    yield from _text(option.feedback)
+            yield " ".join([str(mistake.credit) for mistake in mistakes if mistake is not None])
+        case TextResponse():
+            yield from _typed(response)
+        case MatchResponse(pairs=pairs, choices=choices):
+            yield from choices
+            yield str([pair.key for pair in pairs])
+        case OrderResponse(shown=shown):
+            yield str(shown)
+        case EssayResponse(lines=lines, rubric=rubric):
+            yield " ".join([str(lines), *(str(criterion.points) for criterion in rubric)])
+        case ChoiceResponse(options=options) | SelectionResponse(options=options):
+            yield " ".join([f"{option.right} {option.credit}" for option in options])
         case _:
             assert_never(response)
+    for text in response.texts:
+        yield from _text(text)
+
+
+def _typed(response: TextResponse) -> Iterator[str]:
+    yield f"{response.case} {len(response.accepted)}"
+    yield from response.accepted
+    for mistake in response.mistakes:
+        yield f"{mistake.credit} {len(mistake.texts)}"
+        yield from mistake.texts
 
 
 def _entry(entry: Entry) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from markscheme.bank.draws import Draw
     from markscheme.bank.expressions import Expression
     from markscheme.bank.parameters import Rule
+    from markscheme.bank.problems import Place
     from markscheme.bank.spec import QuestionSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
@@ -64,6 +65,10 @@ class Question:
         """The question's id."""
         return self.spec.id
 
+    def place_of(self, slot: str) -> Place:
+        """Return where a slot is named under the answers; the question's own place for none."""
+        return next((keyed.place for keyed in self.spec.answers if keyed.name == slot), self.spec.place)
+
     def variant_id(self, seed: int, draw: int) -> str:
         """Return the id of a draw, the same in every format."""
         return f"{self.id}.{seed}.{draw}" if draw else f"{self.id}.original"
@@ -76,6 +81,11 @@ class Question:
                 return None
             total *= size
         return total if total <= _MOST_POINTS else None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether nothing is drawn, so that there is one variant."""
+        return self.space() == 1
 
     def solve(self, source: Source, seed: int, number: int) -> Solved:
         """Solve one draw.

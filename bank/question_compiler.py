@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markscheme.bank.compiling import Compiler
 from markscheme.bank.draws import Source
 from markscheme.bank.expressions import Expression, Scope, compile_expression
+from markscheme.bank.figure_calls import check_figure, figure_functions
 from markscheme.bank.functions import FUNCTIONS
 from markscheme.bank.parameters import Rule, compile_rule
 from markscheme.bank.probing import probe
@@ -55,15 +56,21 @@ def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = Non
     compiler = _QuestionCompiler(spec, functions, slips)
     parameters = compiler.parameters()
     steps = compiler.steps()
-    scope = compiler.scope()
     checks = compiler.expressions(spec.check)
     pinned = _pinned(spec, dict(parameters), slips)
-    parts = Compiler(scope=scope, symbols=compiler.symbol_scope(), points=compiler.points(bank_id), folder=folder)
+    scope = replace(compiler.scope(), figures=compiler.figures())
+    parts = Compiler(
+        scope=scope,
+        symbols=compiler.symbol_scope(),
+        points=compiler.points(bank_id),
+        folder=folder,
+        pinned={keyed.name: keyed.value for keyed in spec.original},
+    )
     answers = _answers(spec, parts, slips)
     notes = {keyed.name: answers[keyed.name].note if keyed.name in answers else "" for keyed in spec.answers}
     block_slots = frozenset(slot for slot, answer in answers.items() if answer.is_block)
     texts: list[Text] = []
-    for blocks, slot_notes in ((_with_slots(spec), notes), (spec.feedback, {})):
+    for blocks, slot_notes in ((_with_slots(spec), notes), (_solution(spec), {})):
         with slips.gather():
             texts.append(compile_text(blocks, scope, folder, slot_notes, block_slots))
     slips.raise_any()
@@ -96,6 +103,9 @@ def _check_names(spec: QuestionSpec, functions: Mapping[str, object]) -> None:
         lines.setdefault(keyed.name, keyed.place.line)
     if not spec.answers:
         slips.add(fail(spec.keys["answers"], "E221", "a question needs at least one answer"))
+    if not _solution(spec):
+        hint = "write the worked solution; only an essay's model answer can stand for it"
+        slips.add(fail(spec.place, "E201", "a question lacks the key 'feedback'", hint))
     if spec.domain and not spec.symbols:
         hint = "give the symbols and where they range, or write it under 'require'"
         slips.add(fail(spec.keys["domain"], "E224", "'domain' limits the question's 'symbols', and it has none", hint))
@@ -110,6 +120,11 @@ def _with_slots(spec: QuestionSpec) -> tuple[BlockSpec, ...]:
         return spec.stem
     place = spec.stem[-1].text.place
     return (*spec.stem, BlockSpec(text=Scalar(text=" ".join(missing), place=place), place=place))
+
+
+def _solution(spec: QuestionSpec) -> tuple[BlockSpec, ...]:
+    """Return the worked solution, with what the answers add to it."""
+    return (*spec.feedback, *(block for keyed in spec.answers for block in keyed.value.solution))
 
 
 def _answers(spec: QuestionSpec, compiler: Compiler, slips: Slips) -> dict[str, CompiledAnswer]:
@@ -135,11 +150,12 @@ def _pinned(spec: QuestionSpec, rules: Mapping[str, Rule], slips: Slips) -> dict
     if "original" not in spec.keys:
         return None
     pinned: dict[str, Value] = {}
-    names = [keyed.name for keyed in spec.parameters]
+    slots = {keyed.name for keyed in spec.answers if keyed.value.pins}
+    names = [*(keyed.name for keyed in spec.parameters), *sorted(slots)]
     for keyed in spec.original:
         if keyed.name not in names:
             hint = nearest(keyed.name, names)
-            slips.add(fail(keyed.place, "E223", f"the original pins '{keyed.name}', which is no parameter", hint))
+            slips.add(fail(keyed.place, "E223", f"the original pins '{keyed.name}', which is not drawn", hint))
         elif keyed.name in rules:
             with slips.gather():
                 try:
@@ -215,6 +231,20 @@ class _QuestionCompiler:
             steps.append(Step("", require))
             done |= needed
         return (*steps, *(let for let in lets if let.name not in done))
+
+    def figures(self) -> dict[str, Expression]:
+        """Return the figures; their expressions may use all values, and are calls of a kind."""
+        if not self.spec.figures:
+            return {}
+        scope = self.scope()
+        scope = replace(scope, functions={**scope.functions, **figure_functions()})
+        figures = {}
+        for keyed in self.spec.figures:
+            with self.slips.gather():
+                figure = compile_expression(keyed.value.text, keyed.value.at, scope)
+                check_figure(figure)
+                figures[keyed.name] = figure
+        return figures
 
     def points(self, bank_id: str) -> tuple[Mapping[str, Value], ...]:
         """Return points of the stated domain at which symbolic options are compared."""

@@ -59,10 +59,12 @@ class Sampler:
     def variants(self, count: int, target: Target = REFERENCE) -> Iterator[Variant]:
         """Yield `count` variants in the order of their draws; an original comes first and counts as one.
 
+        Where nothing is drawn there is one variant, whatever the count.
+
         Raises
         ------
         BankError
-            If the question cannot be solved, or fewer variants exist than are asked for.
+            If the question cannot be solved, or fewer variants exist than are asked for and the spec does not say why.
         """
         for solved, worded in self.solved(count):
             yield in_target(target, solved, worded)
@@ -85,6 +87,8 @@ class Sampler:
             yield solved, replace(variant, fingerprint=content(variant))
             if len(seen) == count:
                 return
+        if seen and (self.question.is_single or self.question.spec.few_variants is not None):
+            return  # these are all that there are
         raise self._too_few(len(seen), count)
 
     def _numbers(self, count: int) -> Iterator[int]:

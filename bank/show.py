@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import Accepted, plain
@@ -11,7 +12,18 @@ from markscheme.bank.problems import Place, fail, nearest
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.text.terminal import Terminal
 from markscheme.bank.values import PassedOver
-from markscheme.bank.variants import ChoiceResponse, NumericResponse, Response
+from markscheme.bank.variants import (
+    ChoiceResponse,
+    EssayResponse,
+    MatchResponse,
+    NumericResponse,
+    Option,
+    OrderResponse,
+    Response,
+    RichText,
+    SelectionResponse,
+    TextResponse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,8 +101,21 @@ def _response(response: Response, width: int) -> Iterator[str]:
     match response:
         case NumericResponse():
             yield from _numeric(response, width)
-        case ChoiceResponse():
-            yield from _choice(response, width)
+        case ChoiceResponse(options=options, layout="dropdown"):
+            plain_texts = [replace(one, text=RichText(markup=_TARGET.escape(one.text.markup))) for one in options]
+            yield from _options(plain_texts, width)
+        case ChoiceResponse(options=options) | SelectionResponse(options=options):
+            yield from _options(options, width)
+        case TextResponse():
+            yield from _text(response, width)
+        case MatchResponse():
+            yield from _match(response, width)
+        case OrderResponse(items=items, shown=shown):
+            yield "  in the right order (shown first as " + ", ".join(str(place + 1) for place in shown) + ")"
+            for number, item in enumerate(items, start=1):
+                yield _hanging(f"    {number}. ", item, width)
+        case EssayResponse():
+            yield from _essay(response, width)
         case _:
             assert_never(response)
 
@@ -127,9 +152,40 @@ def _grid(numbers: Sequence[str], shape: tuple[int, ...]) -> Iterator[str]:
         yield "    " + "  ".join(number.rjust(wide) for number in numbers[start : start + columns])
 
 
-def _choice(response: ChoiceResponse, width: int) -> Iterator[str]:
-    for letter, option in zip("abcdefghijklmnopqrstuvwxyz", response.options, strict=False):
-        mark = "key" if option.right else f"{float(option.credit):.0%}" if option.credit else ""
+def _text(response: TextResponse, width: int) -> Iterator[str]:
+    yield f"  accepted ({'as they are written' if response.case else 'capitals do not count'})"
+    yield from (f"    {_TARGET.escape(words)}" for words in response.accepted)
+    for mistake in response.mistakes:
+        credit = f", earns {float(mistake.credit):.0%}" if mistake.credit else ""
+        yield f"  mistake: {_TARGET.escape(mistake.name)}{credit}"
+        yield from (f"    {_TARGET.escape(words)}" for words in mistake.texts)
+        if mistake.feedback is not None:
+            yield textwrap.indent(_TARGET.finish(mistake.feedback.markup, width - 6), "      ")
+
+
+def _match(response: MatchResponse, width: int) -> Iterator[str]:
+    yield "  choices: " + "; ".join(_TARGET.escape(choice) for choice in response.choices)
+    for number, pair in enumerate(response.pairs, start=1):
+        yield _hanging(f"    {number}. ", pair.prompt, width) + f"   <- {_TARGET.escape(response.choices[pair.key])}"
+
+
+def _essay(response: EssayResponse, width: int) -> Iterator[str]:
+    line = f"  a box of {response.lines} lines, marked by a person; the model answer is in the worked solution"
+    yield textwrap.fill(line, max(width, 12), subsequent_indent="    ")
+    if response.template is not None:
+        yield _hanging("  begins with: ", response.template, width)
+    for criterion in response.rubric:
+        yield _hanging(f"  {plain(criterion.points.normalize()):>4}  ", criterion.text, width)
+
+
+def _hanging(first: str, text: RichText, width: int) -> str:
+    """Return a text whose first line has something before it, and whose other lines are indented as far."""
+    return first + textwrap.indent(_TARGET.finish(text.markup, width - len(first)), " " * len(first)).lstrip(" ")
+
+
+def _options(options: Sequence[Option], width: int) -> Iterator[str]:
+    for letter, option in zip("abcdefghijklmnopqrstuvwxyz", options, strict=False):
+        mark = "key" if option.right and option.credit == 1 else f"{float(option.credit):.0%}" if option.credit else ""
         suffix = f"   <- {mark}" if mark else ""
         text = textwrap.indent(_TARGET.finish(option.text.markup, width - 5 - len(suffix)), "     ")
         yield f"  {letter}) {text.lstrip(' ')}{suffix}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.schema import (
@@ -154,9 +154,17 @@ _SOLVER_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*\.py")
 class AnswerSpec:
     """The keys that every answer has; the types inherit them."""
 
+    pins: ClassVar[bool] = False
+    """Whether an original pins what such an answer draws."""
+
     marks: Decimal | None = entry(_MARKS, "The answer's share of the marks; equal shares by default.", default=None)
     place: Place
     keys: Mapping[str, Place]
+
+    @property
+    def solution(self) -> tuple[BlockSpec, ...]:
+        """What the answer adds to the worked solution."""
+        return ()
 
     def compile(self, slot: str, marks: Fraction, compiler: Compiler) -> CompiledAnswer:
         """Return the compiled answer of a slot that is worth so many marks."""
@@ -196,8 +204,20 @@ class QuestionSpec:
     )
     let: tuple[Keyed[Scalar], ...] = entry(NamesTo(EXPRESSION), "Named values, solved from top to bottom.", default=())
     check: tuple[Scalar, ...] = entry(ListOf(EXPRESSION), "What must hold in every variant.", default=())
+    figures: tuple[Keyed[Scalar], ...] = entry(
+        NamesTo(EXPRESSION, most=20),
+        "Figures to be drawn: a name, and a kind with its arguments; texts show one by `![](name)`.",
+        default=(),
+    )
     original: tuple[Keyed[Node], ...] = entry(
-        NamesTo(Anything("a value")), "The parameters' values in a printed paper.", default=()
+        NamesTo(Anything("a value")),
+        "The parameters' values in a printed paper, and the ids of the statements in its pools.",
+        default=(),
+    )
+    few_variants: Scalar | None = entry(
+        Text(words="a reason"),
+        "Why there are fewer variants than are asked for; all of them are then taken.",
+        default=None,
     )
     skip: tuple[SkipSpec, ...] = entry(ListOf(SectionOf(SkipSpec, "a skipped draw")), "Banned draws.", default=())
     stem: tuple[BlockSpec, ...] = entry(TEXT, "What is asked; [[slot]] is where an answer goes.")
@@ -205,7 +225,11 @@ class QuestionSpec:
         NamesTo(Typed("an answer", ANSWERS.get, ANSWERS.names), most=40),
         "The slots and what belongs into them.",
     )
-    feedback: tuple[BlockSpec, ...] = entry(TEXT, "The worked solution, shown after the attempt.")
+    feedback: tuple[BlockSpec, ...] = entry(
+        TEXT,
+        "The worked solution, shown after the attempt; may be left out where an essay has its model answer.",
+        default=(),
+    )
     place: Place
     keys: Mapping[str, Place]
 

@@ -6,14 +6,31 @@ Texts are in the markup of one target. Nothing here holds code, and nothing is l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
     from markscheme.bank.numbers import Accepted
-    from markscheme.bank.text.source import Picture
+
+
+class Picture(Protocol):
+    """A picture that a text shows: a file of the author's, or a figure to be drawn.
+
+    It is hashable. Its name is made from its content, or from what it is drawn of; its bytes are made only when a file
+    is written.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which formats store it."""
+
+    def read(self) -> bytes:
+        """Return its content."""
+
+    def __hash__(self) -> int:
+        """Return a hash; equal pictures have the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,13 +316,7 @@ def _texts_of(options: tuple[Option, ...]) -> tuple[RichText, ...]:
 
 
 Response: TypeAlias = (
-    NumericResponse
-    | ChoiceResponse
-    | SelectionResponse
-    | TextResponse
-    | MatchResponse
-    | OrderResponse
-    | EssayResponse
+    NumericResponse | ChoiceResponse | SelectionResponse | TextResponse | MatchResponse | OrderResponse | EssayResponse
 )
 
 

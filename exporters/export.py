@@ -173,7 +173,12 @@ def _sound(question: Question, order: Order) -> Iterator[Variant]:
         refused = list(order.form.refusals(variant))
         if refused:
             raise BankError(
-                Problem(place=question.spec.place, code="X710", message=reason, variant=variant.id)
-                for reason in refused
+                Problem(
+                    place=question.place_of(one.slot),
+                    code="X710",
+                    message=f"{order.form.name}: {one.reason}",
+                    variant=variant.id,
+                )
+                for one in refused
             )
         yield variant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
+
+
+Answer: TypeAlias = "str | int | tuple[int, ...] | None"
+"""A text that is typed, or chosen from a menu; an option's index, or several; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +39,26 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What of a variant a format cannot hold: the slot that is the reason (or empty), and a sentence."""
+
+    slot: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What an LMS makes of an answer.
 
     Attributes
     ----------
     fraction
-        The part of the question's marks that it earns.
+        The part of the question's marks that it earns; None where a person must mark it.
     feedback
         What the student reads at each field, in order; empty where there is nothing.
     """
 
-    fraction: float
+    fraction: float | None
     feedback: tuple[str, ...]
 
 
@@ -57,7 +69,9 @@ class Stored:
     Attributes
     ----------
     stem
-        What is asked, its fields left out.
+        What is asked, its fields and what stands beside them in tables left out.
+    marker
+        What the marker of an essay is told.
     mark, penalty
         Its mark, and the part of it that a wrong try costs.
     category
@@ -73,6 +87,26 @@ class Stored:
     penalty: float
     category: tuple[str, ...]
     pictures: frozenset[tuple[str, str]]
+    marker: str = ""
+
+
+FactPath: TypeAlias = "tuple[str | tuple[str, int], ...]"
+"""The name of a fact from the inside out, `("feedback", ("option", 3), ("field", 2))`; what is counted has a number."""
+
+
+class Fact(NamedTuple):
+    """Something that a file says of a question, such as a key or a feedback.
+
+    Attributes
+    ----------
+    path
+        What it is, in an author's words.
+    value
+        In a form in which equal meaning is equal: texts by what is read, numbers as decimals, files by digest.
+    """
+
+    path: FactPath
+    value: str
 
 
 class ReadItem(Protocol):
@@ -87,6 +121,21 @@ class ReadItem(Protocol):
         """What the LMS would change, lose or refuse."""
 
     @property
+    def name(self) -> str:
+        """What people in the LMS find it by."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it begins in the file: line and column, from 1."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The digest of its content that the export wrote beside it; empty if it is gone or unreadable."""
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield all that the file says of it and that an LMS does not change by itself, in a stable order."""
+
+    @property
     def stored(self) -> Stored:
         """What the LMS stores beside answers."""
 
@@ -94,11 +143,21 @@ class ReadItem(Protocol):
     def fields(self) -> Sequence[object]:
         """The fields that a student fills in, in the order of the stem."""
 
+    @property
+    def labels(self) -> Sequence[str]:
+        """What stands beside each field and says which it is, such as the prompt of a pair; empty for most."""
+
     def options(self) -> Iterator[Sequence[str]]:
         """Yield the options of each field that has some, as the student sees them."""
 
-    def submit(self, answers: Sequence[str | int | None]) -> Outcome:
-        """Return what the answers earn: a text for a number, an index for a choice, None for nothing."""
+    def submit(self, answers: Sequence[Answer]) -> Outcome:
+        """Return what the answers earn, one for each field.
+
+        Raises
+        ------
+        ValueError
+            If a student could not hand that in.
+        """
 
 
 class Writer(Protocol):
@@ -119,8 +178,8 @@ class Format(Protocol):
     suffix: str
     target: Target
 
-    def refusals(self, variant: Variant) -> Iterator[str]:
-        """Yield, in a sentence each, what of a variant the format cannot hold."""
+    def refusals(self, variant: Variant) -> Iterator[Refusal]:
+        """Yield what of a variant the format cannot hold."""
 
     def writer(self, write: Write, heading: Heading, options: Options) -> Writer:
         """Return a writer; `write` takes the next piece of the file."""

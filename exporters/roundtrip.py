@@ -6,26 +6,35 @@ import html
 import re
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, assert_never
 
+from markscheme.bank.numbers import plain
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.variants import ChoiceResponse
+from markscheme.bank.variants import (
+    ChoiceResponse,
+    EssayResponse,
+    MatchResponse,
+    NumericResponse,
+    OrderResponse,
+    SelectionResponse,
+    TextResponse,
+)
 from markscheme.exporters.format import Format, Heading, Options
 from markscheme.exporters.submissions import Submission, submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
+    from fractions import Fraction
 
     from markscheme.bank.problems import Place
-    from markscheme.bank.text.source import Picture
-    from markscheme.bank.variants import Variant
+    from markscheme.bank.variants import Picture, Variant
     from markscheme.exporters.format import ReadItem
 
 _TAG = re.compile(r"<[^>]*>")
 
 
-def roundtrip(variant: Variant, form: Format, place: Place) -> Iterator[Problem]:
+def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) -> Iterator[Problem]:
     """Yield what goes wrong when a variant passes through a format.
 
     Parameters
@@ -34,14 +43,14 @@ def roundtrip(variant: Variant, form: Format, place: Place) -> Iterator[Problem]
         The variant, in the format's own target.
     form
         The format.
-    place
-        Where the question is, for the problems.
+    place_of
+        Returns where a slot is, and for an empty name where the question is.
     """
 
-    def problem(code: str, message: str) -> Problem:
-        return Problem(place=place, code=code, message=f"{form.name}: {message}", variant=variant.id)
+    def problem(code: str, message: str, slot: str = "") -> Problem:
+        return Problem(place=place_of(slot), code=code, message=f"{form.name}: {message}", variant=variant.id)
 
-    refused = [problem("X710", reason) for reason in form.refusals(variant)]
+    refused = [problem("X710", one.reason, one.slot) for one in form.refusals(variant)]
     if refused:
         yield from refused
         return
@@ -66,9 +75,10 @@ def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
     for what, is_, wanted in (
         ("stem", stored.stem, " ".join(variant.stem.pieces)),
         ("worked solution", stored.feedback, variant.feedback.markup),
+        ("marker's information", stored.marker, _for_the_marker(variant)),
     ):
-        if _words(is_) != _words(wanted):
-            yield f"the {what} reads '{_words(is_)}', not '{_words(wanted)}'"
+        if words(is_) != words(wanted):
+            yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
     if not stored.name.endswith(variant.id):
         yield f"the name '{stored.name}' does not end with the id"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
@@ -77,20 +87,47 @@ def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
         yield f"the penalty is {stored.penalty:g}, not {variant.penalty}"
     if len(stored.category) != 2 + variant.is_original or variant.question not in stored.category[1]:
         yield f"the category is {' / '.join(stored.category)}"
-    if stored.pictures != {(picture.name, _digest(picture.path)) for picture in _pictures(variant)}:
+    if stored.pictures != {(picture.name, _digest(picture)) for picture in _pictures(variant)}:
         yield "the picture files are not those of the question"
-    options = [list(map(_words, field)) for field in item.options()]
-    if options != [[_words(option.text.markup) for option in choice.options] for choice in _choices(variant)]:
+    options = [list(map(words, field)) for field in item.options()]
+    shown = list(_shown_options(variant))
+    # Where a platform shows choices in an order of its own, the order in the file does not matter.
+    if [sorted(field) for field in options] != [sorted(field) for field in shown]:
         yield f"the options read {options}"
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def _digest(picture: Picture) -> str:
+    return sha256(picture.read()).hexdigest()
 
 
-def _choices(variant: Variant) -> Iterator[ChoiceResponse]:
-    yield from (response for response in variant.responses if isinstance(response, ChoiceResponse))
+def _for_the_marker(variant: Variant) -> str:
+    """Return the words that the marker of an essay must read."""
+    texts = []
+    for response in variant.responses:
+        if isinstance(response, EssayResponse):
+            texts += ["Model answer", response.model.markup, "Points", "For"]
+            texts += [part for one in response.rubric for part in (plain(one.points.normalize()), one.text.markup)]
+    return " ".join(texts)
+
+
+def _shown_options(variant: Variant) -> Iterator[list[str]]:
+    """Yield what the options of each field must read."""
+    for response in variant.responses:
+        match response:
+            case ChoiceResponse(options=options, layout=layout):
+                plain_text = layout == "dropdown"
+                yield [option.text.markup if plain_text else words(option.text.markup) for option in options]
+            case SelectionResponse(options=options):
+                yield [words(option.text.markup) for option in options]
+            case MatchResponse(pairs=pairs, choices=choices):
+                yield from ([*choices] for _ in pairs)
+            case OrderResponse(items=items):
+                yield from ([str(place + 1) for place in range(len(items))] for _ in items)
+            case NumericResponse() | TextResponse() | EssayResponse():
+                pass  # nothing to choose from
+            case _:
+                assert_never(response)
 
 
 def _pictures(variant: Variant) -> Iterator[Picture]:
@@ -115,17 +152,50 @@ def _graded(item: ReadItem, submission: Submission) -> Iterator[str]:
         yield f"{len(item.fields)} fields instead of {len(submission.answers)}"
         return
     try:
-        outcome = item.submit(submission.answers)
+        places = _places(item, submission)
+        answers = [answer for _, answer in sorted(zip(places, submission.answers, strict=True), key=itemgetter(0))]
+        outcome = item.submit(answers)
     except ValueError as error:
         yield f"{submission.label} cannot be handed in: {error}"
         return
-    if abs(outcome.fraction - float(submission.fraction)) > 1e-5:
-        yield f"{submission.label} earns {outcome.fraction:.4g} of the marks, not {float(submission.fraction):.4g}"
-    for said, wanted in zip(outcome.feedback, submission.feedback, strict=True):
-        if wanted is not None and _words(said) != _words(wanted):
-            yield f"{submission.label} is answered '{_words(said)}', not '{_words(wanted)}'"
+    if not _agree(outcome.fraction, submission.fraction):
+        earned, due = (_part(fraction) for fraction in (outcome.fraction, submission.fraction))
+        yield f"{submission.label} earns {earned}, not {due}"
+    for place, wanted in zip(places, submission.feedback, strict=True):
+        if wanted is not None and words(outcome.feedback[place]) != words(wanted):
+            yield f"{submission.label} is answered '{words(outcome.feedback[place])}', not '{words(wanted)}'"
 
 
-def _words(markup: str) -> str:
+def _places(item: ReadItem, submission: Submission) -> list[int]:
+    """Return the field that each answer belongs to: the first free one that has the answer's label.
+
+    Raises
+    ------
+    ValueError
+        If there is no such field.
+    """
+    free = dict.fromkeys(range(len(item.fields)))
+    labels = [words(label) for label in item.labels]
+    places = []
+    for wanted in submission.labels:
+        place = next((i for i in free if wanted is None or labels[i] == words(wanted)), None)
+        if place is None:
+            raise ValueError(f"there is no field beside '{words(wanted or '')}'")
+        del free[place]
+        places.append(place)
+    return places
+
+
+def _agree(earned: float | None, due: Fraction | None) -> bool:
+    if earned is None or due is None:
+        return earned is None and due is None
+    return abs(earned - float(due)) <= 1e-5
+
+
+def _part(fraction: float | Fraction | None) -> str:
+    return "what a person decides" if fraction is None else f"{float(fraction):.4g} of the marks"
+
+
+def words(markup: str) -> str:
     """Return what a reader sees of markup: no tags, entities decoded, spaces collapsed."""
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())

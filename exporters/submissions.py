@@ -9,15 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import plain
-from markscheme.bank.variants import ChoiceResponse, Entry, NumericResponse, Response, Variant
+from markscheme.bank.variants import (
+    ChoiceResponse,
+    Entry,
+    EssayResponse,
+    MatchResponse,
+    NumericResponse,
+    OrderResponse,
+    Response,
+    SelectionResponse,
+    TextResponse,
+    Variant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Answer: TypeAlias = str | int | None
+    from markscheme.exporters.format import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +40,32 @@ class Submission:
     label
         What it is, for reports.
     answers
-        One for each field: a text for a number, an index for a choice, None for nothing.
+        One for each field: a text that is typed or chosen from a menu, the index of an option or of several, None for
+        nothing.
     fraction
-        The part of the marks that it must earn.
+        The part of the marks that it must earn; None where a person must mark it.
     feedback
         The markup that the student must read at each field; None where that does not matter.
+    labels
+        What stands beside a field and says which it is, in markup; None where the order of the fields says it.
     """
 
     label: str
     answers: tuple[Answer, ...]
-    fraction: Fraction
+    fraction: Fraction | None
     feedback: tuple[str | None, ...]
+    labels: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """An answer to one response."""
+    """An answer to one response; no shares where a person must mark it."""
 
     label: str
     answers: tuple[Answer, ...]
     shares: tuple[Fraction, ...]
     feedback: tuple[str | None, ...]
+    labels: tuple[str | None, ...] = ()
 
 
 def submissions(variant: Variant) -> Iterator[Submission]:
@@ -67,13 +83,14 @@ def submissions(variant: Variant) -> Iterator[Submission]:
 def _joined(label: str, parts: Sequence[_Part], variant: Variant) -> Submission:
     earned = Fraction(0)
     for part, response in zip(parts, variant.responses, strict=True):
-        earned += response.marks * sum(part.shares) / len(part.shares)
+        earned += response.marks * sum(part.shares) / max(len(part.shares), 1)
     total = sum(response.marks for response in variant.responses)
     return Submission(
         label=label,
         answers=tuple(answer for part in parts for answer in part.answers),
-        fraction=earned / total,
+        fraction=earned / total if all(part.shares for part in parts) else None,
         feedback=tuple(feedback for part in parts for feedback in part.feedback),
+        labels=tuple(label for part in parts for label in part.labels or (None,) * len(part.answers)),
     )
 
 
@@ -84,6 +101,17 @@ def _parts(response: Response) -> Iterator[_Part]:
             yield from _numeric(response)
         case ChoiceResponse():
             yield from _choice(response)
+        case SelectionResponse():
+            yield from _selection(response)
+        case TextResponse():
+            yield from _text(response)
+        case MatchResponse():
+            yield from _match(response)
+        case OrderResponse():
+            yield from _order(response)
+        case EssayResponse():
+            yield _Part("an essay", ("Some words.",), (), ("",))
+            yield _Part("nothing", (None,), (Fraction(0),), ("",))
         case _:
             assert_never(response)
 
@@ -130,3 +158,83 @@ def _choice(response: ChoiceResponse) -> Iterator[_Part]:
         said = option.feedback.markup if option.feedback is not None else ""
         yield _Part(f"the option '{option.name}'", (index,), (option.credit,), (said,))
     yield _Part("nothing", (None,), (Fraction(0),), ("",))
+
+
+def _selection(response: SelectionResponse) -> Iterator[_Part]:
+    options = response.options
+    every = tuple(range(len(options)))
+    key = tuple(index for index in every if options[index].right)
+    yield _ticked("the key", key, response)
+    for index in every:
+        changed = tuple(i for i in every if (i in key) is not (i == index))
+        yield _ticked(f"the key with '{options[index].name}' changed", changed, response)
+        yield _ticked(f"'{options[index].name}' alone", (index,), response)
+    yield _ticked("all that is wrong", tuple(i for i in every if i not in key), response)
+    yield _ticked("everything", every, response)
+    yield _ticked("nothing", (), response)
+
+
+def _ticked(label: str, chosen: tuple[int, ...], response: SelectionResponse) -> _Part:
+    """Return options that are ticked: of R right ones each earns 1/R, a wrong one costs 1/R, and 0 is the least."""
+    rights = sum(option.right for option in response.options)
+    right = sum(response.options[index].right for index in chosen)
+    share = max(Fraction(2 * right - len(chosen), rights), Fraction(0))
+    said = (response.options[index].feedback for index in chosen)
+    return _Part(label, (chosen,), (share,), (" ".join(text.markup for text in said if text is not None),))
+
+
+def _text(response: TextResponse) -> Iterator[_Part]:
+    for words in response.accepted:
+        yield _Part(f"the text '{words}'", (words,), (Fraction(1),), ("",))
+    first = response.accepted[0]
+    yield _Part("the key between spaces", (f"  {first} ",), (Fraction(1),), ("",))
+    if first.swapcase() != first:
+        yield _Part("the key in other letters", (first.swapcase(),), (Fraction(not response.case),), (None,))
+    for mistake in response.mistakes:
+        said = "" if mistake.feedback is None else mistake.feedback.markup
+        for words in mistake.texts:
+            yield _Part(f"the mistake '{words}'", (words,), (mistake.credit,), (said,))
+    # No text stands for others: neither a beginning of the key nor more than it is the key.
+    for label, typed in (("more than the key", f"{first} x"), ("nonsense", "qwxyz qwxyz"), ("nothing", None)):
+        yield _Part(label, (typed,), (Fraction(0),), ("",))
+
+
+def _match(response: MatchResponse) -> Iterator[_Part]:
+    keys = [pair.key for pair in response.pairs]
+    count = len(response.choices)
+    yield _matched("the key", keys, response)
+    for index in range(len(keys)):
+        wrong = [*keys[:index], (keys[index] + 1) % count, *keys[index + 1 :]]
+        yield _matched(f"the key with pair {index + 1} wrong", wrong, response)
+    yield _matched("every pair wrong", [(key + 1) % count for key in keys], response)
+    yield _matched("nothing", [None] * len(keys), response)
+
+
+def _matched(label: str, chosen: Sequence[int | None], response: MatchResponse) -> _Part:
+    return _Part(
+        label,
+        tuple(None if index is None else response.choices[index] for index in chosen),
+        tuple(Fraction(index == pair.key) for index, pair in zip(chosen, response.pairs, strict=True)),
+        ("",) * len(chosen),
+        tuple(pair.prompt.markup for pair in response.pairs),
+    )
+
+
+def _order(response: OrderResponse) -> Iterator[_Part]:
+    right = list(range(len(response.items)))
+    yield _placed("the key", right, response)
+    for index in right[1:]:
+        swapped = [*right[: index - 1], index, index - 1, *right[index + 1 :]]
+        yield _placed(f"the key with items {index} and {index + 1} exchanged", swapped, response)
+    yield _placed("the order turned round", right[::-1], response)
+    yield _placed("the order moved by one", [*right[1:], 0], response)
+
+
+def _placed(label: str, places: Sequence[int], response: OrderResponse) -> _Part:
+    return _Part(
+        label,
+        tuple(str(place + 1) for place in places),
+        tuple(Fraction(place == item) for item, place in enumerate(places)),
+        ("",) * len(places),
+        tuple(item.markup for item in response.items),
+    )

@@ -83,7 +83,7 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
                 check.see(variant)
             known = len(problems)
             for _, form in FORMATS.items():
-                problems += roundtrip(in_target(form.target, solved, variant), form, question.spec.place)
+                problems += roundtrip(in_target(form.target, solved, variant), form, question.place_of)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import markscheme
-from markscheme.bank.problems import Place
+from markscheme.bank.answers import ANSWERS
 from markscheme.bank.question_compiler import compile_question
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.schema import NamesTo, SectionOf, entries_of
@@ -62,7 +62,7 @@ def test_yaml_examples_are_valid(text):
     if head.startswith("id:"):
         question = compile_question(QUESTION.read(node), "docs")
         for variant in Sampler(question, 1).variants(10):
-            assert list(roundtrip(variant, FORMATS.get("moodle"), Place("example.yaml"))) == []
+            assert list(roundtrip(variant, FORMATS.get("moodle"), question.place_of)) == []
     elif head == "# bank.yaml":
         BANK.read(node)
     elif head == "# parameters":
@@ -89,7 +89,7 @@ def test_commands_in_the_documentation_exist():
             assert command in main.commands, f"{page.name}: {command}"
 
 
-@pytest.mark.parametrize("section", [QuestionSpec, BankSpec, RuleSpec, OptionSpec])
+@pytest.mark.parametrize("section", [QuestionSpec, BankSpec, RuleSpec, OptionSpec, *dict(ANSWERS.items()).values()])
 def test_every_key_is_explained(section):
     page = (ROOT / "docs" / "writing-a-question.md").read_text(encoding="utf-8")
     for key in entries_of(section):
@@ -98,6 +98,6 @@ def test_every_key_is_explained(section):
 
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
-        for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            if not link.endswith(".png"):
-                assert (page.parent / link).exists(), f"{page.name}: {link}"
+        prose = re.sub(r"`[^`]+`", "", BLOCK.sub("", page.read_text(encoding="utf-8")))
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", prose):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

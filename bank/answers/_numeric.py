@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markscheme.bank.compiling import WrongAnswer, evaluate
+from markscheme.bank.compiling import AnswerParts, WrongAnswer, evaluate
 from markscheme.bank.numbers import (
     Accepted,
     Decimals,
@@ -107,21 +107,13 @@ class _Mistake:
         return self.spec.label
 
 
-@dataclass(slots=True)
-class CompiledNumeric:
+@dataclass(slots=True, kw_only=True)
+class CompiledNumeric(AnswerParts):
     """Numbers to type, compiled."""
 
-    slot: str
-    marks: Fraction
     value: Expression
     precision: Precision | None
     mistakes: tuple[_Mistake, ...]
-    note: str
-    is_block: bool
-
-    def choices(self) -> int:
-        """Return 1: nothing is drawn."""
-        return 1
 
     def wrong_answers(self) -> Iterator[WrongAnswer]:
         """Yield the mistakes."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from markscheme.bank.answers import ANSWERS
-from markscheme.bank.compiling import WrongAnswer, evaluate, identity
+from markscheme.bank.answers._selection import in_a_line
+from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, evaluate, identity, said
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
 from markscheme.bank.symbolic import NotMathematics, as_formula
 from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.text.plain import PLAIN, flat
+from markscheme.bank.text.template import NotPlainError
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import ChoiceResponse, Option, RichText
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from markscheme.bank.draws import Draw
     from markscheme.bank.expressions import Expression
     from markscheme.bank.problems import Place
+    from markscheme.bank.spec import BlockSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
     from markscheme.bank.yaml_reader import Scalar
@@ -40,6 +44,9 @@ _MOST_PROBED = 5_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceSpec(AnswerSpec):
     """Options of which exactly one is right."""
+
+    in_a_menu: ClassVar[bool] = False
+    """Whether the options stand in a menu, which shows plain text only."""
 
     value: Scalar | None = entry(EXPRESSION, "For symbolic options: the right answer, over the symbols.", default=None)
     options: tuple[OptionSpec, ...] = entry(ListOf(SectionOf(OptionSpec, "an option"), 2, 40), "The options.")
@@ -69,12 +76,20 @@ class ChoiceSpec(AnswerSpec):
                     "give them different names",
                 )
             )
-        if self.show is not None and self.show > len(self.options):
-            message = f"'show: {self.show}' is more than the {len(self.options)} options"
-            slips.add(fail(self.keys["show"], "E506", message, "write more options, or show fewer"))
+        with slips.gather():
+            check_show(self.show, len(self.options), "options", self.keys.get("show", self.place))
         slips.raise_any()
         return CompiledChoice(
-            slot, marks, tuple(options), value, compiler.points, self.show, self.order == "drawn", self.place
+            slot=slot,
+            marks=marks,
+            options=tuple(options),
+            value=value,
+            points=compiler.points,
+            show=self.show,
+            drawn=self.order == "drawn",
+            place=self.place,
+            layout="dropdown" if self.in_a_menu else "list",
+            is_block=not self.in_a_menu,
         )
 
 
@@ -97,6 +112,7 @@ class _CompiledOption:
     when: Expression | None
     feedback: Text | None
     fractional: frozenset[str]
+    in_a_menu: bool
 
     def look(self, values: Mapping[str, Value]) -> str:
         """Return the option as it looks in the reference target."""
@@ -105,11 +121,24 @@ class _CompiledOption:
             raise fail(self.spec.place, "E509", f"the option '{self.name}' says nothing in this variant")
         return look
 
+    def _said(self, values: Mapping[str, Value]) -> str:
+        """Return what the option says in plain text."""
+        if self.text is not None:
+            return said(self.text, values)
+        if self.symbolic is None:
+            return ""
+        try:
+            return flat(_formula(self.symbolic, PLAIN, values, self.fractional))
+        except NotPlainError as error:
+            hint = "a menu shows plain text; use the type 'choice'"
+            raise fail(self.symbolic.place, "E412", str(error), hint) from None
+
     def write(self, target: Target, values: Mapping[str, Value]) -> RichText:
         """Return what the option says."""
+        if self.in_a_menu:
+            return RichText(markup=self._said(values))
         if self.text is not None:
-            text = self.text.fill(target, values)
-            return RichText(markup=_unwrapped(text.markup), pictures=text.pictures)
+            return in_a_line(self.text.fill(target, values))
         if self.symbolic is None:
             return RichText(markup="")
         return RichText(markup=_formula(self.symbolic, target, values, self.fractional))
@@ -121,12 +150,6 @@ def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value], 
     except (NotMathematics, ArithmeticError) as error:
         reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
         raise fail(symbolic.place, "E321", f"'{symbolic.source}' cannot be shown as a formula: {reason}") from None
-
-
-def _unwrapped(markup: str) -> str:
-    """Return the markup of a single paragraph without the paragraph: an option is part of a line."""
-    inner = markup.removeprefix("<p>").removesuffix("</p>")
-    return inner if len(inner) == len(markup) - 7 and "<p>" not in inner else markup
 
 
 def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:
@@ -151,29 +174,31 @@ def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler:
     return _CompiledOption(
         spec=option,
         name=name,
-        text=None if option.text is None else compiler.text(option.text),
+        text=None if option.text is None else _compile_text(option.text, answer, compiler),
         symbolic=None if option.symbolic is None else compiler.symbolic(option.symbolic),
         right=compiler.condition(option.right),
         fractional=compiler.fractional,
+        in_a_menu=answer.in_a_menu,
         when=compiler.condition(option.when),
         feedback=compiler.text(option.feedback) if option.feedback else None,
     )
 
 
-@dataclass(slots=True)
-class CompiledChoice:
+def _compile_text(blocks: Sequence[BlockSpec], answer: ChoiceSpec, compiler: Compiler) -> Text:
+    return compiler.plain(blocks) if answer.in_a_menu else compiler.text(blocks)
+
+
+@dataclass(slots=True, kw_only=True)
+class CompiledChoice(AnswerParts):
     """A choice, compiled."""
 
-    slot: str
-    marks: Fraction
     options: tuple[_CompiledOption, ...]
     value: Expression | None
     points: tuple[Mapping[str, Value], ...]
     show: int | None
     drawn: bool
     place: Place
-    note: str = ""
-    is_block: bool = True
+    layout: Literal["list", "dropdown"]
     _probed: dict[object, list[Any]] = field(default_factory=dict)
 
     def choices(self) -> int | None:
@@ -288,6 +313,7 @@ class SolvedChoice:
         return ChoiceResponse(
             slot=self.compiled.slot,
             marks=self.compiled.marks,
+            layout=self.compiled.layout,
             options=tuple(
                 Option(
                     name=option.name,

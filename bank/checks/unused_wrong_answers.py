@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, assert_never
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler
-from markscheme.bank.variants import ChoiceResponse, NumericResponse
+from markscheme.bank.variants import (
+    ChoiceResponse,
+    EssayResponse,
+    MatchResponse,
+    NumericResponse,
+    OrderResponse,
+    SelectionResponse,
+    TextResponse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +97,11 @@ def _used(variant: Variant) -> Iterator[tuple[str, str, bool]]:
                 recognised = {index for entry in entries for index, _ in entry.mistakes}
                 found = (mistakes[index] for index in sorted(recognised))
                 yield from ((response.slot, mistake.name, False) for mistake in found if mistake is not None)
-            case ChoiceResponse(options=options):
+            case TextResponse(mistakes=wrong):
+                yield from ((response.slot, mistake.name, False) for mistake in wrong)
+            case MatchResponse() | OrderResponse() | EssayResponse():
+                pass  # they name no wrong answers
+            case ChoiceResponse(options=options) | SelectionResponse(options=options):
                 yield from ((response.slot, option.name, option.right) for option in options)
             case _:
                 assert_never(response)

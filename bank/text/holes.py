@@ -32,6 +32,9 @@ DIGIT = 0x8000
 ATTRIBUTE_HOLE = 0x100000
 """Where a renderer moves the holes inside the attribute of a tag."""
 
+FIGURE = 0x108000
+"""The first figure of a text, where a renderer shows it."""
+
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 _THIN = frozenset({"\\,", "\\:", "\\;", "\\!", "\\ ", "~", "\\displaystyle", "\\textstyle"})

@@ -10,7 +10,7 @@ import html
 from typing import TYPE_CHECKING
 
 from markscheme.bank.maths import Node, scientific, tex
-from markscheme.bank.text.holes import ATTRIBUTE_HOLE, HOLE, SLOT, place_holes
+from markscheme.bank.text.holes import ATTRIBUTE_HOLE, FIGURE, HOLE, SLOT, place_holes
 from markscheme.bank.text.tex import tokens
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from markscheme.bank.figures import Figure
     from markscheme.bank.text.source import ParsedText
+    from markscheme.bank.text.template import Target
 
 PICTURE = "picture:"
 """Stands before a picture's name in ``src``; each format puts its own folder there."""
@@ -26,11 +28,12 @@ PICTURE = "picture:"
 BLOCK = 'div style="margin-bottom:1em"'
 """Stands for a paragraph around a slot that is no part of a line: a table cannot stand in a paragraph."""
 
-# What no XML file can hold, and what is no character at all.
-_UNFIT = dict.fromkeys(
+UNFIT = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "�"
 )
-_LITERAL = _UNFIT | str.maketrans({
+"""What no XML file can hold, and what is no character at all."""
+
+_LITERAL = UNFIT | str.maketrans({
     "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;",
     "{": "&#123;", "}": "&#125;", "~": "&#126;", "#": "&#35;",  # Moodle's cloze fields and multilang
     "@": "&#64;", "_": "&#95;",  # @@PLUGINFILE@@, and the input box that Moodle puts for _____
@@ -82,6 +85,11 @@ class Html:
         pictures = {picture.source: picture.name for picture in parsed.pictures}
         return _Renderer(self, marks, pictures).blocks(parsed.tokens).strip()
 
+    def figure(self, figure: Figure, words: str) -> str:
+        """Return an image with its size and what it shows in words."""
+        size = f'width="{figure.width}" height="{figure.height}" style="max-width:100%;height:auto"'
+        return f'<img src="{PICTURE}{figure.name}" alt="{self.attribute(words)}" {size}/>'
+
 
 def in_parentheses(written: str) -> str:
     """Put LaTeX into parentheses that are as tall as it is."""
@@ -92,7 +100,7 @@ def in_parentheses(written: str) -> str:
 class _Renderer:
     """Turns Markdown tokens into HTML."""
 
-    def __init__(self, target: Html, block_slots: frozenset[str], pictures: dict[str, str]) -> None:
+    def __init__(self, target: Target, block_slots: frozenset[str], pictures: dict[str, str]) -> None:
         self.target = target
         self.block_slots = block_slots
         self.pictures = pictures
@@ -104,7 +112,7 @@ class _Renderer:
             if token.type == "inline":
                 written.append(self.inline(token.children or []))
             elif token.type == "math_block":
-                written.append(f"<p>\\[{self.formula(token.content)}\\]</p>\n")
+                written.append(f"<p>{self.formula(token.content, display=True)}</p>\n")
             elif token.type in ("fence", "code_block"):
                 written.append(f"<pre><code>{self.target.escape(token.content)}</code></pre>\n")
             elif token.type == "hr":
@@ -143,11 +151,13 @@ class _Renderer:
             case "code_inline":
                 return f"<code>{self.target.escape(token.content)}</code>"
             case "math_inline":
-                return f"\\({self.formula(token.content)}\\)"
+                return self.formula(token.content, display=False)
             case "math_inline_double":
-                return f"\\[{self.formula(token.content)}\\]"
+                return self.formula(token.content, display=True)
             case "image":
                 return self.picture(token)
+            case "figure":
+                return chr(FIGURE + token.meta["number"])
             case "link_open":
                 return f"<a{self.attribute('href', str(token.attrs['href']))}{self.title(token)}>"
             case _:
@@ -165,8 +175,10 @@ class _Renderer:
         # A slot is lost here, which the author is told.
         return f' {name}="{self.target.attribute(value.translate(_NO_SLOTS)).translate(_IN_ATTRIBUTE)}"'
 
-    def formula(self, content: str) -> str:
-        return html.escape("".join(_safe(token) for _, token in tokens(place_holes(content.strip()))), quote=False)
+    def formula(self, content: str, *, display: bool) -> str:
+        safe = "".join(_safe(token) for _, token in tokens(place_holes(content.strip())))
+        left, right = ("\\[", "\\]") if display else ("\\(", "\\)")
+        return f"{left}{html.escape(safe, quote=False)}{right}"
 
 
 def _safe(token: str) -> str:

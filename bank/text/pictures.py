@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from markscheme.bank.problems import fail
-from markscheme.bank.text.source import Picture
+from markscheme.bank.problems import fail, nearest
+from markscheme.bank.text.source import PictureFile
 from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from markscheme.bank.problems import Place
 
 KINDS = (".png", ".svg", ".jpg", ".jpeg", ".gif")
 LARGEST_FILE = 5 * 2**20
 
 
-def find_picture(source: str, place: Place, folder: Path | None) -> Picture:
+def find_picture(source: str, place: Place, folder: Path | None, figures: Collection[str] = ()) -> PictureFile:
     """Return the picture file that a text names.
 
     Parameters
@@ -27,6 +29,8 @@ def find_picture(source: str, place: Place, folder: Path | None) -> Picture:
         The file's path relative to the spec, with ``/`` between folders.
     folder
         The spec's folder; the file must lie in it or below, links followed.
+    figures
+        The question's figures, one of which may have been meant.
 
     Raises
     ------
@@ -42,11 +46,15 @@ def find_picture(source: str, place: Place, folder: Path | None) -> Picture:
         if not path.is_relative_to(folder.resolve()):
             raise fail(place, "E421", f"the picture '{wanted}' lies outside the folder of the spec")
         if path.suffix.lower() not in KINDS:
+            path.stat()
             raise fail(place, "E421", f"'{wanted}' is not a picture", "one of " + ", ".join(KINDS))
         if path.stat().st_size > LARGEST_FILE:
             raise fail(place, "E421", f"the picture '{wanted}' is larger than 5 MiB")
         digest = blake2b(path.read_bytes(), digest_size=6).hexdigest()
+    except FileNotFoundError:
+        hint = nearest(name, figures) or "it must stand beside the spec, or be named under 'figures'"
+        raise fail(place, "E421", f"there is no picture '{wanted}'", hint) from None
     except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError until Python 3.13
         reason = getattr(error, "strerror", None) or "its links go round in a circle"
         raise fail(place, "E421", f"the picture '{wanted}' cannot be read: {reason}") from None
-    return Picture(source=source, name=f"{digest}{path.suffix.lower()}", path=Path(path))
+    return PictureFile(source=source, name=f"{digest}{path.suffix.lower()}", path=Path(path))

@@ -54,11 +54,12 @@ class ParsedText:
     holes: tuple[Hole, ...]
     slots: tuple[str, ...]
     slot_places: tuple[Place, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PictureFile, ...]
+    figures: tuple[FigureUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class PictureFile:
     """A picture file that a text shows.
 
     Attributes
@@ -74,6 +75,29 @@ class Picture:
     source: str
     name: str
     path: Path
+
+    def read(self) -> bytes:
+        """Return the file's content."""
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureUse:
+    """A place in a text that shows a figure.
+
+    Attributes
+    ----------
+    source
+        The figure's name in the question.
+    expression
+        Its value is the figure's kind and arguments.
+    words
+        What the author says of it, before the words of the kind.
+    """
+
+    source: str
+    expression: Expression
+    words: str
 
 
 @cache
@@ -216,13 +240,15 @@ def parse_text(source: Scalar, scope: Scope, slots: Collection[str] = (), folder
         place = scanner.place(max(marked.find(rest.partition("\n")[0]), 0))
         hint = "close it with another $ and no spaces inside; for the sign itself write \\$"
         raise fail(place, "E411", "this dollar begins no formula", hint)
-    pictures = _Checker(scanner, marked, folder).check(tokens)
+    checker = _Checker(scanner, marked, folder)
+    checker.check(tokens)
     return ParsedText(
         tokens=tokens,
         holes=tuple(scanner.holes),
         slots=tuple(scanner.slots),
         slot_places=tuple(scanner.slot_places),
-        pictures=tuple(pictures),
+        pictures=tuple(checker.pictures),
+        figures=tuple(checker.figures),
     )
 
 
@@ -233,12 +259,13 @@ class _Checker:
         self.scanner = scanner
         self.marked = marked
         self.folder = folder
+        self.pictures: list[PictureFile] = []
+        self.figures: list[FigureUse] = []
         self.lines = [0, *(found.end() for found in re.finditer("\n", marked))]
         self.start, self.end = 0, len(marked)  # where the next token may be
 
-    def check(self, tokens: Sequence[Token]) -> list[Picture]:
-        """Check all tokens, and return the pictures."""
-        pictures = []
+    def check(self, tokens: Sequence[Token]) -> None:
+        """Check all tokens, and note the pictures and figures."""
         for token in tokens:
             if token.map:
                 self.start = max(self.start, self.lines[token.map[0]])
@@ -249,9 +276,8 @@ class _Checker:
                 elif part.type in ("code_inline", "fence", "code_block"):
                     self.code(part)
                 elif part.type == "image":
-                    pictures.append(self.picture(part))
+                    self.picture(part)
                 self.address(part)
-        return pictures
 
     def find(self, wanted: str) -> int:
         """Return where the next piece of the text is, or where it would be looked for."""
@@ -298,14 +324,23 @@ class _Checker:
         name, place = self.scanner.slots[index - SLOT], self.scanner.slot_places[index - SLOT]
         return fail(place, "E408", f"the slot '{name}' is lost here", hint)
 
-    def picture(self, token: Token) -> Picture:
+    def picture(self, token: Token) -> None:
         from markscheme.bank.text.pictures import find_picture  # noqa: PLC0415 - few texts have pictures
 
         self.address(token)
         place = self.scanner.place(self.find("!["))
+        source = str(token.attrs.get("src", ""))
+        figure = self.scanner.scope.figures.get(source)
+        if figure is not None:
+            words = "".join(part.content for part in token.children or ())
+            if lost := PRIVATE.search(words):
+                raise self.lost(lost[0], "the figure's kind says in words what it shows")
+            token.type, token.meta = "figure", {"number": len(self.figures)}
+            self.figures.append(FigureUse(source=source, expression=figure, words=words.strip()))
+            return
         if not token.content.strip():
             raise fail(place, "E420", "the picture has no alternative text", "write ![what it shows](file.png)")
-        return find_picture(str(token.attrs.get("src", "")), place, self.folder)
+        self.pictures.append(find_picture(source, place, self.folder, self.scanner.scope.figures))
 
 
 def _within(content: str, offset: int, starts: Sequence[int]) -> int:

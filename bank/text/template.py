@@ -27,14 +27,17 @@ from markscheme.bank.maths import (
 )
 from markscheme.bank.numbers import word
 from markscheme.bank.problems import BankError, fail
-from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, HOLE, MATHS_HOLE, SIGN, SLOT, SUM
+from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, FIGURE, HOLE, MATHS_HOLE, SIGN, SLOT, SUM
+from markscheme.bank.text.source import FigureUse
 from markscheme.bank.values import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from markscheme.bank.text.source import Hole, ParsedText, Picture
+    from markscheme.bank.figures import Figure
+    from markscheme.bank.text.source import Hole, ParsedText
     from markscheme.bank.values import Value
+    from markscheme.bank.variants import Picture
 
 
 _MARKS = re.compile("([^\ue000-\uf8ff\U000f0000-\U0010ffff]*)([\ue000-\uf8ff\U000f0000-\U0010ffff]?)")
@@ -69,6 +72,13 @@ class Target(Protocol):
     def parenthesise(self, written: str) -> str:
         """Return a formula's part in parentheses."""
 
+    def figure(self, figure: Figure, words: str) -> str:
+        """Return the markup that shows a figure; `words` say what it shows."""
+
+
+class NotPlainError(ValueError):
+    """Raised by a target for what plain text cannot say."""
+
 
 class _NotShownError(Exception):
     """Raised for a value that cannot be shown where it stands."""
@@ -102,12 +112,12 @@ class Template:
         Literal markup, fillers, and names of slots (as one-tuples), in order.
     """
 
-    parts: tuple[str | _Filler | tuple[str], ...]
+    parts: tuple[str | _Filler | FigureUse | tuple[str], ...]
     pictures: tuple[Picture, ...]
     target: Target
 
-    def fill(self, values: Mapping[str, Value]) -> list[str | tuple[str]]:
-        """Return markup and slots, the holes filled from named values.
+    def fill(self, values: Mapping[str, Value], shown: list[Picture]) -> list[str | tuple[str]]:
+        """Return markup and slots, the holes filled from named values; what is shown of pictures joins `shown`.
 
         Raises
         ------
@@ -116,8 +126,26 @@ class Template:
         """
         filled: list[str | tuple[str]] = []
         for part in self.parts:
-            filled.append(self._fill(part, values) if type(part) is _Filler else part)  # type: ignore[arg-type]
+            kind = type(part)
+            if kind is _Filler:
+                filled.append(self._fill(part, values))  # type: ignore[arg-type]
+            elif kind is FigureUse:
+                filled.append(self._show(part, values, shown))  # type: ignore[arg-type]
+            else:
+                filled.append(part)  # type: ignore[arg-type]
+        shown += self.pictures
         return filled
+
+    def _show(self, use: FigureUse, values: Mapping[str, Value], shown: list[Picture]) -> str:
+        from markscheme.bank.figures import make_figure  # noqa: PLC0415 - few texts have figures
+
+        try:
+            kind, *arguments = use.expression.evaluate(values)
+        except EvaluationError as error:
+            raise fail(use.expression.place, "E320", f"'{use.expression.source}': {error}") from None
+        figure = make_figure(kind, tuple(arguments))
+        shown.append(figure)
+        return self.target.figure(figure, f"{use.words}: {figure.alt}" if use.words else figure.alt)
 
     def _fill(self, filler: _Filler, values: Mapping[str, Value]) -> str:
         hole, kind = filler.hole, filler.kind
@@ -130,7 +158,7 @@ class Template:
                 return self._maths(value, hole, filler.needs)
             text = _words(value, hole)
             return self.target.escape(text) if kind == "text" else self.target.attribute(text)
-        except _NotShownError as error:
+        except (_NotShownError, NotPlainError) as error:
             raise _refused(hole, str(error)) from None
 
     def _maths(self, value: Any, hole: Hole, needs: int) -> str:
@@ -233,7 +261,7 @@ def compile_template(
     BankError
         If a hole or slot was lost, because it stands where the target shows no text.
     """
-    parts: list[str | _Filler | tuple[str]] = []
+    parts: list[str | _Filler | FigureUse | tuple[str]] = []
     seen: Counter[int] = Counter()
     for literal, mark in _MARKS.findall(target.render(parsed, block_slots)):
         parts.append(literal)
@@ -250,7 +278,9 @@ def compile_template(
     return Template(parts=tuple(merged), pictures=parsed.pictures, target=target)
 
 
-def _merged(parts: Iterable[str | _Filler | tuple[str]]) -> Iterator[str | _Filler | tuple[str]]:
+def _merged(
+    parts: Iterable[str | _Filler | FigureUse | tuple[str]],
+) -> Iterator[str | _Filler | FigureUse | tuple[str]]:
     """Join literals that follow one another."""
     for is_literal, group in groupby(parts, key=lambda part: isinstance(part, str)):
         if is_literal:
@@ -259,7 +289,9 @@ def _merged(parts: Iterable[str | _Filler | tuple[str]]) -> Iterator[str | _Fill
             yield from group
 
 
-def _marked(code: int, parsed: ParsedText) -> tuple[_Filler | tuple[str], int]:
+def _marked(code: int, parsed: ParsedText) -> tuple[_Filler | FigureUse | tuple[str], int]:
+    if code >= FIGURE:
+        return parsed.figures[code - FIGURE], code
     if code >= ATTRIBUTE_HOLE:
         return _Filler(parsed.holes[code - ATTRIBUTE_HOLE], "attribute"), code - ATTRIBUTE_HOLE + HOLE
     if code >= MATHS_HOLE:

@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from markscheme.bank.maths import Node, scientific, tex
-from markscheme.bank.text.holes import HOLE, place_holes
+from markscheme.bank.text.holes import FIGURE, HOLE, place_holes
 from markscheme.bank.text.html import in_parentheses
 from markscheme.bank.text.layout import in_line, layout, parts_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from markscheme.bank.figures import Figure
     from markscheme.bank.text.source import ParsedText
 
 _BLOCK, _FIELD, _ROW, _CELL, _BREAK = "\x1e", "\x1f", "\x1c", "\x1d", "\x05"
@@ -64,6 +65,10 @@ class Terminal:
     def parenthesise(self, written: str) -> str:
         """Put LaTeX into parentheses."""
         return in_parentheses(written)
+
+    def figure(self, figure: Figure, words: str) -> str:  # noqa: ARG002 - the form of a target
+        """Return what the figure shows in words."""
+        return f"[picture: {self.escape(words)}]"
 
     def render(self, parsed: ParsedText, block_slots: frozenset[str]) -> str:  # noqa: ARG002 - the form of a target
         """Return a text with private-use characters for its holes and slots."""
@@ -183,6 +188,8 @@ def _inline(token: Token) -> str:
             case "image":
                 words = "".join(part.content for part in child.children or ())
                 written.append(f"[picture: {_literal(words)}]")
+            case "figure":
+                written.append(chr(FIGURE + child.meta["number"]))
             case "link_open":
                 address = "" if child.markup == "autolink" else _literal(str(child.attrs["href"]))
             case "link_close" if address:

@@ -1,6 +1,6 @@
 """LaTeX in a text: split into tokens, and checked for what every target can show.
 
-Known are the macros that both MathJax 2.7 and latex2mathml typeset; a test holds this list against latex2mathml.
+Known are the macros that both MathJax 2.7 and our MathML typeset; a test holds this list against latex2mathml.
 """
 
 from __future__ import annotations

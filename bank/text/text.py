@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
@@ -11,14 +11,13 @@ from markscheme.bank.problems import fail
 from markscheme.bank.text.source import ParsedText, parse_text
 from markscheme.bank.text.template import Target, Template, compile_template, join
 from markscheme.bank.values import ValueRefused
-from markscheme.bank.variants import RichText, Stem
+from markscheme.bank.variants import Picture, RichText, Stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from markscheme.bank.spec import BlockSpec
-    from markscheme.bank.text.source import Picture
     from markscheme.bank.values import Value
 
 
@@ -97,8 +96,7 @@ class Text:
         for template, scope in self._shown(target, values):
             if parts:
                 parts.append("\n")
-            parts += template.fill(scope)
-            pictures += template.pictures
+            parts += template.fill(scope, pictures)
         pieces, slots = join(parts)
         return Stem(pieces=pieces, slots=slots, pictures=tuple(dict.fromkeys(pictures)))
 
@@ -183,9 +181,9 @@ def compile_text(
 
 def _inside(scope: Scope, name: str, items: Expression) -> Scope:
     """Return the scope inside a loop, where a name stands for one item."""
-    return Scope(
+    return replace(
+        scope,
         values=scope.values | {name},
-        functions=scope.functions,
         exact=scope.exact | {name} if items.exact else scope.exact - {name},
         later=scope.later - {name},
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markscheme.bank.text.html import Html
 from markscheme.exporters import FORMATS
-from markscheme.exporters.format import Outcome, Stored
+from markscheme.exporters.format import Outcome, Refusal, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
-    from markscheme.exporters.format import Heading, Options, Write
+    from markscheme.exporters.format import Answer, Fact, Heading, Options, Write
     from markscheme.exporters.moodle.read import Item
     from markscheme.exporters.moodle.write import MoodleWriter
 
 
 _FIELD = re.compile(r"\{#[0-9]+\}|_____")
-"""Where the reader leaves a cloze field, and where the box of a numerical question stands."""
+"""Where the reader leaves a cloze field, and where the box of a question with one stands."""
+
+_ROW_LABEL = re.compile(r"<tr><td>(?:(?!</?t[rd]).)*</td><td>\{#[0-9]+\}</td></tr>", re.DOTALL)
+"""A row of prompt and field: it belongs to an answer, not to what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +42,61 @@ class _ReadItem:
         return self.item.notes
 
     @property
+    def name(self) -> str:
+        return self.item.name
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return (0, 0) if self.item.node is None else self.item.node.place
+
+    @property
+    def fingerprint(self) -> str:
+        from markscheme.exporters.moodle.facts import fingerprint  # noqa: PLC0415 - not needed to write
+
+        return fingerprint(self.item)
+
+    def facts(self) -> Iterator[Fact]:
+        from markscheme.exporters.moodle.facts import facts  # noqa: PLC0415 - not needed to write
+
+        return facts(self.item)
+
+    @property
     def stored(self) -> Stored:
         item = self.item
         return Stored(
             name=item.name,
-            stem=_FIELD.sub(" ", item.text),
+            stem=_FIELD.sub(" ", _ROW_LABEL.sub(" ", item.text)),
             feedback=item.general_feedback,
             mark=item.marks,
             penalty=item.penalty,
             category=item.category,
             pictures=frozenset((name, digest) for _, name, digest in item.files),
+            marker=item.marker,
         )
 
     @property
     def fields(self) -> Sequence[object]:
         return self.item.fields
 
+    @property
+    def labels(self) -> Sequence[str]:
+        return [field.label for field in self.item.fields]
+
     def options(self) -> Iterator[Sequence[str]]:
-        from markscheme.exporters.moodle.fields import ChoiceField  # noqa: PLC0415
+        from markscheme.exporters.moodle.fields import ChoiceField, PairField, PlaceField  # noqa: PLC0415
 
         for field in self.item.fields:
-            if isinstance(field, ChoiceField):
-                yield [option for option, _, _ in field.options]
+            match field:
+                case ChoiceField(options=options):
+                    yield [option for option, _, _ in options]
+                case PairField(choices=choices):
+                    yield [html.escape(choice) for choice in choices]
+                case PlaceField(places=places):
+                    yield [str(place + 1) for place in range(places)]
+                case _:
+                    pass
 
-    def submit(self, answers: Sequence[str | int | None]) -> Outcome:
+    def submit(self, answers: Sequence[Answer]) -> Outcome:
         from markscheme.exporters.moodle.grade import grade  # noqa: PLC0415 - not needed to write
 
         graded = grade(self.item, answers)
@@ -76,9 +111,9 @@ class Moodle:
     suffix = ".xml"
     target: Target = Html()
 
-    def refusals(self, variant: Variant) -> Iterator[str]:
+    def refusals(self, variant: Variant) -> Iterator[Refusal]:
         """Yield what of a variant Moodle cannot hold."""
-        from markscheme.exporters.moodle.write import refusals  # noqa: PLC0415
+        from markscheme.exporters.moodle.holding import refusals  # noqa: PLC0415
 
         return refusals(variant)
 
@@ -96,7 +131,7 @@ class Moodle:
 
     def default_mark(self, variant: Variant) -> Fraction:
         """Return the mark that Moodle gives a new question: for cloze, always the sum of the weights."""
-        from markscheme.exporters.moodle.write import default_mark  # noqa: PLC0415
+        from markscheme.exporters.moodle.holding import default_mark  # noqa: PLC0415
 
         return default_mark(variant)
 

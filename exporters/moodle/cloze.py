@@ -15,7 +15,7 @@ Examples
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markscheme.exporters.moodle.cloze_fields import NAMES, make_field
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _START = re.compile(r"\{([0-9]*):([A-Z_]+):")
 _LOOKALIKE = re.compile(r"\{\s*[0-9.,]*\s*:\s*[A-Za-z_]+\s*:")
 _PLACE = re.compile(r"\{#([0-9]+)\}")
-_MARKUP = re.compile(r"<[A-Za-z/]|\\[(\[]|\$\$|&[a-z#]")
+_MARKUP = re.compile(r"<[A-Za-z/!]|\\[(\[]|\$\$")
+_ROW = re.compile(r"<(/?)tr\b(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def split_cloze(text: str) -> Cloze:
         parts, end = found
         field, faults = make_field(name, float(weight or 1), parts)
         between.append(text[done : start.start()])
-        fields.append(field)
+        fields.append(replace(field, label=_label(between[-1])))
         refusals += [f"field {len(fields)}: {fault}" for fault in faults]
         done = place = end + 1
     between.append(text[done:])
@@ -101,6 +102,17 @@ def split_cloze(text: str) -> Cloze:
         notes=tuple(_remarks(between, fields)),
         refusals=tuple(refusals) if fields else ("the text holds no answer field",),
     )
+
+
+def _label(before: str) -> str:
+    """Return what stands before a field in its row of a table, given the text since the field before it."""
+    open_rows: list[int] = []
+    for tag in _ROW.finditer(before):
+        if not tag[1]:
+            open_rows.append(tag.end())
+        elif open_rows:
+            open_rows.pop()
+    return before[open_rows[-1] :] if open_rows else ""
 
 
 def _remarks(between: Sequence[str], fields: Sequence[Field]) -> Iterator[str]:
@@ -117,7 +129,7 @@ def _remarks(between: Sequence[str], fields: Sequence[Field]) -> Iterator[str]:
             yield f"field {number} has weight 0"
         if isinstance(field, ChoiceField) and field.layout == "dropdown":
             yield from (
-                f"field {number} shows {option[0]!r} in a dropdown, where maths and tags are not rendered"
+                f"field {number} shows {option[0]!r} in a dropdown, where browsers garble maths and tags"
                 for option in field.options
                 if _MARKUP.search(option[0])
             )

@@ -4,8 +4,9 @@ Entities are decoded after the splitting, then `\}` and `\#` lose their backslas
 
 Examples
 --------
->>> make_field("NM", 2.0, [("=", "3.14:0.005", "Right"), ("%50%", "3", "")])
-(NumericField(answers=(('3.14', '0.005', 1.0, 'Right'), ('3', '0', 0.5, '')), weight=2.0), [])
+>>> field, faults = make_field("NM", 2.0, [("=", "3.14:0.005", "Right"), ("%50%", "3", "")])
+>>> field.answers, field.weight, faults
+((('3.14', '0.005', 1.0, 'Right'), ('3', '0', 0.5, '')), 2.0, [])
 >>> make_field("NM", 1.0, [("=", "3 kg", "")])[1]
 ["the answer '3 kg' must be a number"]
 """

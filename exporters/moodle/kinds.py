@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from markscheme.exporters.moodle.answer_parts import read_combined_feedback, read_flag, read_fraction
 from markscheme.exporters.moodle.cloze import split_cloze
-from markscheme.exporters.moodle.draft import LOST, NOTHING
+from markscheme.exporters.moodle.draft import LOST
 from markscheme.exporters.moodle.field_checks import check_field
-from markscheme.exporters.moodle.fields import ChoiceField, NumericField
-from markscheme.exporters.moodle.numbers import BLANKS, matches_fraction, php_number
+from markscheme.exporters.moodle.fields import ChoiceField, NumericField, TextField
+from markscheme.exporters.moodle.numbers import BLANKS
+from markscheme.exporters.moodle.order_kinds import read_matching, read_ordering
 from markscheme.exporters.moodle.remarks import box_remarks, filter_remarks
 from markscheme.exporters.moodle.texts import read_shown_text, strip_tags
+from markscheme.exporters.moodle.typed_kinds import read_essay, read_shortanswer, read_truefalse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from markscheme.exporters.moodle.draft import Draft
     from markscheme.exporters.moodle.fields import Field
     from markscheme.exporters.moodle.xmlize import Node
 
 _NAMES: Final = {"multianswer": "cloze", "match": "matching"}
-_DRAGS: Final = {"ddimageortext", "ddmarker", "ddwtos", "gapselect", "ordering"}
+_DRAGS: Final = {"ddimageortext", "ddmarker", "ddwtos", "gapselect"}
 _CALCULATED: Final = {"calculated", "calculatedmulti", "calculatedsimple"}
-_NOT_MODELLED: Final = (
-    _DRAGS | _CALCULATED | {"essay", "matching", "random", "randomsamatch", "shortanswer", "truefalse"}
-)
+_NOT_MODELLED: Final = _DRAGS | _CALCULATED | {"random", "randomsamatch"}
 _BOXED: Final = ("numerical", "shortanswer")
-_COMBINED: Final = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 
 
 def read_kind(draft: Draft) -> str:
@@ -52,10 +53,8 @@ def read_fields(draft: Draft, kind: str, text: str) -> tuple[str, tuple[Field, .
         text, fields = _cloze(draft, text)
     else:
         draft.notes += filter_remarks(text, "the question text")
-    if kind == "numerical":
-        fields = (_numerical(draft),)
-    elif kind == "multichoice":
-        fields = (_multichoice(draft),)
+    if kind in _READERS:
+        fields = _READERS[kind](draft)
     elif kind in _NOT_MODELLED:
         draft.notes.append(f"questions of type {kind!r} are not modelled")
     elif kind not in ("cloze", "description"):
@@ -67,13 +66,13 @@ def read_fields(draft: Draft, kind: str, text: str) -> tuple[str, tuple[Field, .
     return text, fields
 
 
-def _numerical(draft: Draft) -> NumericField:
+def _numerical(draft: Draft) -> tuple[NumericField]:
     answers = []
     for number, node in enumerate(draft.node.children.get("answer", ()), 1):
         label = f"answer {number}"
         value = draft.plain(node, label)
         feedback = read_shown_text(draft, node.first("feedback"), f"{label} feedback")
-        fraction = _fraction(draft, node, label)
+        fraction = read_fraction(draft, node, label)
         tolerance = node.first("tolerance")
         if tolerance is not None and tolerance.children:
             draft.refuse(f"the tolerance of {label} holds elements where a number is due", LOST)
@@ -86,27 +85,26 @@ def _numerical(draft: Draft) -> NumericField:
     grading = draft.node.first("unitgradingtype")
     if grading is not None and grading.text.strip(BLANKS) not in ("", "0"):
         draft.notes.append("unitgradingtype takes marks off every answer that has no unit")
-    return NumericField(answers=tuple(answers))
+    return (NumericField(answers=tuple(answers)),)
 
 
-def _multichoice(draft: Draft) -> ChoiceField:
+def _multichoice(draft: Draft) -> tuple[ChoiceField]:
     options = []
     nodes: Sequence[Node] = draft.node.children.get("answer", ())
     for number, node in enumerate(nodes, 1):
         label = f"answer {number}"
         text = read_shown_text(draft, node, label)
         feedback = read_shown_text(draft, node.first("feedback"), f"{label} feedback")
-        fraction = _fraction(draft, node, label)
+        fraction = read_fraction(draft, node, label)
         if text:
             options.append((text, fraction, feedback))
         else:
             draft.notes.append(f"option {number} is blank and dropped")
-    for name in _COMBINED:
-        read_shown_text(draft, draft.node.first(name), name)
+    read_combined_feedback(draft)
     if len(nodes) < 2:
         draft.refuse("a choice needs two options", LOST)
-    single, shuffle = _flag(draft, "single", default=True), _flag(draft, "shuffleanswers", default=False)
-    return ChoiceField(options=tuple(options), single=single, shuffle=shuffle)
+    single, shuffle = read_flag(draft, "single", default=True), read_flag(draft, "shuffleanswers", default=False)
+    return (ChoiceField(options=tuple(options), single=single, shuffle=shuffle),)
 
 
 def _cloze(draft: Draft, text: str) -> tuple[str, tuple[Field, ...]]:
@@ -125,35 +123,25 @@ def _cloze(draft: Draft, text: str) -> tuple[str, tuple[Field, ...]]:
 def _check_cloze_field(draft: Draft, field: Field, label: str) -> None:
     if field.weight >= 100000:
         draft.refuse(f"the weight of {label} is too large", LOST)
-    if not isinstance(field, ChoiceField):
+    if isinstance(field, NumericField | TextField):
         for answer in field.answers:
             draft.notes += filter_remarks(answer[-1], f"{label} feedback")
-        return
-    if field.single and any(fraction > 1 for _, fraction, _ in field.options):
-        draft.refuse(f"{label} has an option worth more than 100 %", LOST)
-    for shown, _, feedback in field.options:
-        draft.notes += filter_remarks(feedback, f"{label} feedback")
-        draft.notes += filter_remarks(shown, label)
+    elif isinstance(field, ChoiceField):
+        if field.single and any(fraction > 1 for _, fraction, _ in field.options):
+            draft.refuse(f"{label} has an option worth more than 100 %", LOST)
+        for shown, _, feedback in field.options:
+            draft.notes += filter_remarks(feedback, f"{label} feedback")
+            draft.notes += filter_remarks(shown, label)
 
 
-def _flag(draft: Draft, name: str, *, default: bool) -> bool:
-    """Return a yes-or-no child: everything is yes but `false`, `0` and nothing."""
-    node = draft.node.first(name)
-    return default if node is None else node.text.strip(BLANKS) not in ("false", "0", "")
-
-
-def _fraction(draft: Draft, answer: Node, label: str) -> float:
-    """Return the fraction of an answer as Moodle stores it."""
-    given = answer.attributes.get("fraction", "0")
-    value = php_number(given)
-    if value is None:
-        draft.refuse(f"the fraction {given!r} of {label} is no number", NOTHING)
-        return 0.0
-    value /= 100
-    inner = answer.first("fraction") if draft.node.attributes["type"] == "numerical" else None
-    if inner is not None:  # an old spelling of numerical questions: 1 for full marks
-        value = php_number(inner.text) or 0.0
-    fraction = matches_fraction(value)
-    if fraction is None:
-        draft.refuse(f"the fraction {100 * value:g} % of {label} is not in Moodle's list")
-    return value if fraction is None else fraction
+_READERS: Final[Mapping[str, Callable[[Draft], tuple[Field, ...]]]] = MappingProxyType(
+    {
+        "essay": read_essay,
+        "matching": read_matching,
+        "multichoice": _multichoice,
+        "numerical": _numerical,
+        "ordering": read_ordering,
+        "shortanswer": read_shortanswer,
+        "truefalse": read_truefalse,
+    }
+)

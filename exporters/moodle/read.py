@@ -18,7 +18,7 @@ Examples
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markscheme.exporters.moodle.draft import LOST, Draft
@@ -26,6 +26,7 @@ from markscheme.exporters.moodle.kinds import read_fields, read_kind
 from markscheme.exporters.moodle.numbers import BLANKS
 from markscheme.exporters.moodle.settings import read_marks, read_name, read_penalty, read_tags
 from markscheme.exporters.moodle.texts import read_shown_text, read_text, strip_tags
+from markscheme.exporters.moodle.typed_kinds import read_marker
 from markscheme.exporters.moodle.xmlize import questions
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from markscheme.exporters.moodle.fields import Field
+    from markscheme.exporters.moodle.xmlize import Node
 
 _ID = re.compile(r"[a-z][a-z0-9-]*\.(?:original|[0-9]+\.[0-9]+)")
 _SLASH = re.compile(r"(?<!/)/(?!/)")
@@ -54,17 +56,21 @@ class Item:
     category
         The names on its path, without `$course$` and `top`; empty for the category chosen in the import form.
     fields
-        What a student answers, in order; empty for a kind that is not modelled.
+        What a student answers, in order; empty for a kind or a way of grading that is not modelled.
     marks, penalty
         The marks for a right answer, and the share of them that a wrong try costs.
     tags
         Its tags.
     files
         (element, name, digest) of each stored file; see `file_digest`.
+    marker
+        What only the marker of an essay sees, in HTML.
     notes
         What Moodle changes, loses or refuses.
     imported
         False where Moodle does not take the question (the notes say why).
+    node
+        The question's element in the file; None if it comes from no file.
     """
 
     id: str
@@ -78,8 +84,10 @@ class Item:
     tags: tuple[str, ...] = ()
     general_feedback: str = ""
     files: tuple[tuple[str, str, str], ...] = ()
+    marker: str = ""
     notes: tuple[str, ...] = ()
     imported: bool = True
+    node: Node | None = field(default=None, repr=False, compare=False)
 
 
 class _Import:
@@ -127,6 +135,7 @@ class _Import:
         kind = read_kind(draft)
         text = read_text(draft, draft.node.first("questiontext"), "the question text")
         text, fields = read_fields(draft, kind, text)
+        marker = read_marker(draft, kind)
         name = read_name(draft, kind, text)
         feedback = read_shown_text(draft, draft.node.first("generalfeedback"), "the general feedback")
         for number, hint in enumerate(draft.node.children.get("hint", ()), 1):
@@ -145,8 +154,10 @@ class _Import:
             tags=read_tags(draft),
             general_feedback=feedback,
             files=tuple(draft.files),
+            marker=marker,
             notes=(*draft.notes, *([self.broken] if self.broken else [])),
             imported=not (draft.verdict or self.broken),
+            node=draft.node,
         )
         if draft.ends_import and not self.broken:
             self.broken = f"Moodle never gets here: it breaks off at the question {name!r}"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PLACE = re.compile(r"\{#[0-9]+\}")
-_MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$", re.DOTALL)
+MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$", re.DOTALL)
+"""What the MathJax filter sets as a formula."""
 _SPARED = re.compile(r"(?:<pre\b.*?</pre>|<span[^>]+class=\"nolink[^\"]*\".*?</span>)", re.DOTALL | re.IGNORECASE)
 _BRACED_TAG = re.compile(r"\{[^}]*[<>][^}]*\}")
 # What Moodle's emoticon filter, on unless an administrator turns it off, replaces even in the middle of a word.
@@ -28,7 +29,8 @@ _EMOTICON = re.compile(
     r"|\}-\]|\((?:h|heart|y|n|martin| )\)"
 )
 _BOX = re.compile(r"_{5,}")
-_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*(?:>|\Z)", re.DOTALL)
+MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*(?:>|\Z)", re.DOTALL)
+"""What a browser takes for tags and comments."""
 
 
 def filter_remarks(text: str, label: str) -> Iterator[str]:
@@ -41,9 +43,9 @@ def filter_remarks(text: str, label: str) -> Iterator[str]:
     label
         What the text is, for the notes.
     """
-    if "{" in text and _MATHS.search(text) and (found := _BRACED_TAG.search(_PLACE.sub("<#>", text))):
+    if "{" in text and MATHS.search(text) and (found := _BRACED_TAG.search(_PLACE.sub("<#>", text))):
         yield f"{label} shows the tags in {found[0][:40]!r} as text; write the brace as &#123; or \\lbrace"
-    if _EMOTICON.search(text) and (found := _EMOTICON.search(_SPARED.sub("", _MATHS.sub("", text)))):
+    if _EMOTICON.search(text) and (found := _EMOTICON.search(_SPARED.sub("", MATHS.sub("", text)))):
         yield f"{label} shows a picture for {found[0]!r}; write one of its characters as an entity"
 
 
@@ -66,6 +68,6 @@ def box_remarks(text: str) -> Iterator[str]:
     start, size = runs[0].start(), len(runs[0][0])
     if size > 5:
         yield f"the question text has {size} underscores in a row: the answer box goes there, and is wider for each"
-    for pattern, what in ((_MARKUP, "a tag"), (_MATHS, "maths")):
+    for pattern, what in ((MARKUP, "a tag"), (MATHS, "maths")):
         if any(found.start() <= start < found.end() for found in pattern.finditer(text)):
             yield f"the question text has five underscores in a row inside {what}: the answer box goes there"

@@ -20,6 +20,17 @@ _TAG_NASTY = re.compile(r"[\x00-\x1f\x7f<>`]")
 _NUMERIC = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
+def is_numeric(text: str) -> bool:
+    """Tell whether PHP takes a whole text for a number.
+
+    Examples
+    --------
+    >>> is_numeric(" 1e2 "), is_numeric("100%"), is_numeric("")
+    (True, False, False)
+    """
+    return _NUMERIC.fullmatch(text) is not None
+
+
 def read_name(draft: Draft, kind: str, text: str) -> str:
     """Return the question's name: without tags, and cut to 255 characters."""
     if not (draft.node.first("name") or draft.node).first("text"):
@@ -53,7 +64,7 @@ def read_marks(draft: Draft, kind: str, fields: Sequence[Field]) -> float:
     if kind == "description":
         return 0.0
     text = _number(draft, "defaultgrade")
-    if text is not None and text and not _NUMERIC.fullmatch(text):
+    if text is not None and text and not is_numeric(text):
         draft.refuse(f"defaultgrade {text!r} is no number", LOST)
         return 0.0
     marks = 1.0 if text is None else round(float(text or 0), 7)
@@ -73,7 +84,7 @@ def read_penalty(draft: Draft) -> float:
         return 0.0
     if abs(penalty - _THIRD) < 0.005:
         return _THIRD
-    if not _NUMERIC.fullmatch(text or ""):
+    if not is_numeric(text or ""):
         draft.refuse(f"the penalty {text!r} is no number to its end", LOST)
     elif not 0 <= penalty <= 1:
         draft.notes.append(f"the penalty {penalty:g} is not between 0 and 1")

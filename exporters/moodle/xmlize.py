@@ -30,15 +30,19 @@ _BLOCK: Final = 65536
 
 
 class Node:
-    """An element: its attributes, its children by name, and what Moodle keeps of its character data."""
+    """An element: its attributes, its children by name, and what Moodle keeps of its character data.
 
-    __slots__ = ("attributes", "children", "name", "text")
+    A question also knows its place: the line and column where it begins.
+    """
+
+    __slots__ = ("attributes", "children", "name", "place", "text")
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
         self.name = name
         self.attributes = attributes
         self.children: dict[str, list[Node]] = {}
         self.text = ""
+        self.place = (0, 0)
 
     def first(self, name: str) -> Node | None:
         """Return the first child of a name; Moodle does not look at the others."""
@@ -97,7 +101,9 @@ class _Parser:
         if depth >= MAX_DEPTH:
             raise self.fail("X702", f"elements are nested more than {MAX_DEPTH} deep")
         node = Node(name, attributes)
-        if depth > 1:
+        if depth == 1:
+            node.place = (self.expat.CurrentLineNumber, self.expat.CurrentColumnNumber + 1)
+        elif depth:
             self.path[-1].children.setdefault(name, []).append(node)
         self.path.append(node)
 

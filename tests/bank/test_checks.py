@@ -105,6 +105,5 @@ def test_common_formulas_convert(formula):
     assert mathml_slip(formula) == ""
 
 
-@pytest.mark.parametrize("formula", [r"\frac{1}{", r"\unknownmacro{2}"])
-def test_broken_formulas_do_not(formula):
-    assert mathml_slip(formula)
+def test_a_formula_with_an_unknown_macro_does_not():
+    assert "unknownmacro" in mathml_slip(r"\unknownmacro{2}")

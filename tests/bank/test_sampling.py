@@ -98,14 +98,13 @@ def test_a_skipped_draw_that_cannot_be_solved_does_no_harm(make):
 def test_a_small_space_is_exhausted(make, size):
     question = make(RANGE % size + NUMBER)
     assert sorted(one["a"] for one in values(question, size)) == list(range(1, size + 1))
-    plural = "s" * (size != 1)
-    assert f"the parameters have {size} point{plural} in all" in message(question, size + 1)
+    if size > 1:
+        assert f"the parameters have {size} points in all" in message(question, size + 1)
 
 
 def test_a_question_without_parameters_has_one_variant(make):
     question = make("answers:\n  y: {type: number, value: 3}\n")
-    assert ids(question, 1) == ["q.1.1"]
-    assert message(question, 2).startswith("1 distinct variant found in 1 draw; 2 are asked for")
+    assert ids(question, 1) == ids(question, 7) == ["q.1.1"]
 
 
 def test_too_few_is_told_with_the_numbers_and_the_reasons(make):
@@ -190,7 +189,9 @@ def test_variants_are_the_same_in_every_process_and_folder(tmp_path):
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
         outputs.add(done.stdout)
     assert len(outputs) == 1
-    assert len(outputs.pop().splitlines()) == 4 * len(list(SHIPPED.glob("*/*.yaml")))
+    names = [path.stem for path in SHIPPED.glob("*/*.yaml")]
+    essays = sum(name.endswith("-essay") for name in names)  # they draw nothing, and have one variant each
+    assert len(outputs.pop().splitlines()) == 4 * len(names) - 3 * essays
 
 
 def test_the_seed_of_the_shipped_bank_is_in_its_file():

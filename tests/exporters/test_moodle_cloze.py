@@ -179,3 +179,22 @@ def test_hostile_text_is_given_up_in_time():
     split_cloze("{1:NM:=" * 2000)
     split_cloze("{1:MC:" + "~" * 5000)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("<table><tr><td>a</td><td>{1:NM:=1}</td></tr></table>", ["<td>a</td><td>"]),
+        ("<TR class='>'><td>a {1:NM:=1}</td><td>{1:NM:=2}", ["<td>a ", ""]),
+        ("<tr><td>a</td></tr></table> {1:NM:=1}", [""]),
+        ("<tr>a {1:NM:=1}</tr><tr><td>b</td>{1:MC:=x~y}", ["a ", "<td>b</td>"]),
+        ("<tr><td><table><tr><td>x</td></tr></table></td>{1:SA:=1}", ["<td><table><tr><td>x</td></tr></table></td>"]),
+        ("a {1:NM:=1} <track> {1:NM:=2}", ["", ""]),
+    ],
+)
+def test_a_field_is_labelled_by_what_stands_before_it_in_its_row(text, labels):
+    assert [field.label for field in split_cloze(text).fields] == labels
+
+
+def test_an_entity_in_a_dropdown_is_no_maths():
+    assert split_cloze("{1:MC:=&amp;#36;&amp;#36;x&amp;#36;&amp;#36;~&amp;lt;b&amp;gt;}").notes == ()

@@ -170,7 +170,7 @@ def test_a_sound_question_has_no_notes():
         (question(inside='<answer fraction="99"><text>1</text></answer>'), "not in Moodle's list"),
         (question("cloze", text="{1:NM:=1} {1.5:NM:=2}", inside=""), "leaves it as text"),
         (question("cloze", text='{1:MCV:=<img src="@@PLUGINFILE@@/a">~b}', inside=""), "outside of fields only"),
-        (question("essay", inside=""), "are not modelled"),
+        (question("calculated", inside=""), "are not modelled"),
         (question("nosuch", inside=""), "knows no type"),
     ],
 )

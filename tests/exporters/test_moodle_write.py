@@ -13,7 +13,7 @@ from markscheme.bank.banks import SHIPPED, read_bank
 from markscheme.bank.numbers import Accepted
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.text.html import PICTURE
-from markscheme.bank.text.source import Picture
+from markscheme.bank.text.source import PictureFile
 from markscheme.bank.variants import (
     ChoiceResponse,
     Entry,
@@ -26,7 +26,8 @@ from markscheme.bank.variants import (
 )
 from markscheme.exporters import FORMATS
 from markscheme.exporters.format import Heading, Options
-from markscheme.exporters.moodle.write import MoodleWriter, default_mark, question, refusals
+from markscheme.exporters.moodle.holding import default_mark, refusals
+from markscheme.exporters.moodle.write import MoodleWriter, question
 from markscheme.exporters.roundtrip import exported, roundtrip
 
 MOODLE = FORMATS.get("moodle")
@@ -145,7 +146,7 @@ def test_credit_is_written_with_the_digits_that_moodle_wants(credit, written):
 
 
 def test_credit_that_moodle_does_not_know_is_refused_with_its_mistake():
-    assert list(refusals(variant(number(mistakes=[("4", "0.15", "")])))) == [
+    assert [one.reason for one in refusals(variant(number(mistakes=[("4", "0.15", "")])))] == [
         "'m0' in 'a' earns 15 %, which Moodle does not know; the nearest is 14.28571 %"
     ]
 
@@ -160,7 +161,7 @@ def test_negative_credit_of_an_option_is_kept():
 
 
 def test_key_of_more_digits_than_moodle_stores_is_refused():
-    assert "more than 14 digits" in next(refusals(variant(number(key="0.123456789012345"))))
+    assert "more than 14 digits" in next(refusals(variant(number(key="0.123456789012345")))).reason
     assert list(refusals(variant(number(key="9007199254740992")))) == []
 
 
@@ -219,7 +220,7 @@ def test_text_that_moodle_would_turn_into_an_emoticon_keeps_its_letters(face):
 def test_picture_file_stands_inside_the_element_that_shows_it(tmp_path):
     path = Path(tmp_path, "a.png")
     path.write_bytes(b"\x89PNG")
-    picture = Picture(source="a.png", name="abc.png", path=path)
+    picture = PictureFile(source="a.png", name="abc.png", path=path)
     shown = f'<p><img src="{PICTURE}abc.png" alt="a"/></p>'
     one = variant(
         number(mistakes=[("4", 0, "")]),
@@ -238,11 +239,13 @@ def test_picture_file_stands_inside_the_element_that_shows_it(tmp_path):
 
 
 def test_pictures_in_cloze_options_are_refused(tmp_path):
-    picture = Picture(source="a.png", name="a.png", path=tmp_path / "a.png")
+    picture = PictureFile(source="a.png", name="a.png", path=tmp_path / "a.png")
     options = choice()
     shown = replace(options.options[1], text=RichText(markup="x", pictures=(picture,)))
     one = variant(number(), replace(options, options=(options.options[0], shown)))
-    assert list(refusals(one)) == ["'c' shows pictures in options or feedback; beside other slots Moodle loses them"]
+    (refusal,) = refusals(one)
+    assert refusal.slot == "c"
+    assert refusal.reason == "'c' shows pictures in options or feedback; beside other slots Moodle loses them"
 
 
 def test_categories_lie_under_the_bank_and_the_original_in_its_own():
@@ -272,7 +275,7 @@ def shipped():
 def test_every_shipped_question_survives_the_road_there_and_back(shipped):
     for one in shipped.questions:
         for drawn in Sampler(one, shipped.spec.seed).variants(15):
-            assert list(roundtrip(drawn, MOODLE, one.spec.place)) == []
+            assert list(roundtrip(drawn, MOODLE, one.place_of)) == []
 
 
 def test_whole_export_is_as_it_was_read_and_accepted(shipped, golden):
@@ -282,4 +285,6 @@ def test_whole_export_is_as_it_was_read_and_accepted(shipped, golden):
     for each in drawn:
         writer.add(each)
     writer.finish()
-    golden("moodle/deep-learning.xml", b"".join(pieces).decode())
+    # A picture's bytes are matplotlib's, and differ from release to release.
+    without_bytes = re.sub(r'(<file name="[^"]*" path="/" encoding="base64">)[^<]*', r"\1", b"".join(pieces).decode())
+    golden("moodle/deep-learning.xml", without_bytes)

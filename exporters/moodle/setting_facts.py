@@ -1,0 +1,65 @@
+"""State the settings of a Moodle question: what its elements are called by people, and what their absence means."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from markscheme.exporters.format import Fact
+
+SETTINGS: Final = {
+    "single": ("choice of one option only", "true"),
+    "shuffleanswers": ("shuffling", "false"),
+    "answernumbering": ("numbering of the options", "abc"),
+    "showstandardinstruction": ("standard instruction", "0"),
+    "usecase": ("difference of capitals", "0"),
+    "unitgradingtype": ("grading of units", "0"),
+    "showunits": ("display of units", "3"),
+    "layouttype": ("layout of the items", "VERTICAL"),
+    "selecttype": ("selection of items", "ALL"),
+    "gradingtype": ("grading of the order", "ABSOLUTE_POSITION"),
+    "showgrading": ("display of the grading", "SHOW"),
+    "numberingstyle": ("numbering of the items", "none"),
+    "shownumcorrect": ("display of the number of right ones", "0"),
+    "responseformat": ("form of the answer", "editor"),
+    "responserequired": ("need of an answer", "1"),
+    "responsefieldlines": ("height of the box in lines", "15"),
+    "minwordlimit": ("least number of words", "0"),
+    "maxwordlimit": ("largest number of words", "0"),
+    "attachments": ("number of attachments", "0"),
+    "attachmentsrequired": ("number of attachments that are needed", "0"),
+}
+"""Element, what people call it, and what its absence means. What Moodle sets by itself is left out."""
+
+_FLAGS: Final = {"true": "1", "false": "0", "": "0"}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:E[+-]?[0-9]{1,3})?")
+
+
+@lru_cache(maxsize=256)
+def settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
+    """Return what the elements of `SETTINGS`, in their order, say; None is an element that is not there."""
+    return tuple(
+        Fact((what,), decimal(_FLAGS.get(text, text)))
+        for text, what in (
+            (absent if text is None else text, what)
+            for text, (what, absent) in zip(given, SETTINGS.values(), strict=True)
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def decimal(number: float | str) -> str:
+    """Write a number as a decimal in one way; another text only has its spaces collapsed.
+
+    Examples
+    --------
+    >>> decimal("2.0000000"), decimal(0.5), decimal("1.0E-5"), decimal("VERTICAL")
+    ('2', '0.5', '0.00001', 'VERTICAL')
+    """
+    text = str(number).upper()
+    if not _NUMBER.fullmatch(text):
+        return " ".join(str(number).split())
+    value = Decimal(text).normalize()
+    return "0" if not value else f"{value:f}"

@@ -1,0 +1,154 @@
+"""Rebuild the item that an export writes, from a variant's id alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from markscheme.bank.fingerprint import content
+from markscheme.bank.problems import BankError, nearest
+from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.values import PassedOver
+from markscheme.exporters.roundtrip import exported
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from markscheme.bank.banks import Bank
+    from markscheme.bank.question import Question
+    from markscheme.bank.variants import Variant
+    from markscheme.exporters.format import Format, ReadItem
+
+_ID = r"(?P<question>[a-z][a-z0-9-]*)\.(?:original|(?P<seed>[0-9]+)\.(?P<draw>[0-9]+))"
+_WHOLE = re.compile(_ID)
+_WITHIN = re.compile(rf"(?<![\w.-]){_ID}(?![\w.-])")
+_LARGEST_SEED = 2**53
+_MOST_DIGITS = 16
+_LEAST_DRAWS = 1_000
+_DRAWS_PER_VARIANT = 100
+
+
+class UnknownVariantError(Exception):
+    """Raised for an id that no variant of the bank can have; says why, and a hint."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
+
+
+class NoVariantError(Exception):
+    """Raised for a draw that is no variant any more; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantId:
+    """A variant's id taken apart; the original has seed None and draw 0."""
+
+    question: str
+    seed: int | None
+    draw: int
+
+
+def find_id(number: str, name: str) -> str:
+    """Return a variant's id: an item's number if it is one, else the last one in its name, else nothing.
+
+    Examples
+    --------
+    >>> find_id("", "Sum of two sum.7.3 (copy)"), find_id("sum.7.4", "Sum"), find_id("Q12", "My question")
+    ('sum.7.3', 'sum.7.4', '')
+    """
+    if _WHOLE.fullmatch(number):
+        return number
+    return next((found[0] for found in reversed(list(_WITHIN.finditer(name)))), "")
+
+
+class Rebuilder:
+    """Rebuilds items of a bank in a format."""
+
+    def __init__(self, bank: Bank, form: Format) -> None:
+        self.bank = bank
+        self.form = form
+        self.questions = {question.id: question for question in bank.questions}
+
+    def parse(self, text: str) -> VariantId:
+        """Return the parts of an id.
+
+        Raises
+        ------
+        UnknownVariantError
+            If it has another form, or names no question of the bank.
+        """
+        found = _WHOLE.fullmatch(text)
+        if found is None:
+            raise UnknownVariantError("neither its number nor its name says which variant it is")
+        name, seed, draw = found["question"], found["seed"], found["draw"]
+        if name not in self.questions:
+            hint = nearest(name, self.questions) or "perhaps another --bank has it"
+            raise UnknownVariantError(f"the bank '{self.bank.id}' has no question '{name}'", hint)
+        if seed is None:
+            return VariantId(name, None, 0)
+        proper = all(len(number) <= _MOST_DIGITS and str(int(number)) == number for number in (seed, draw))
+        if not proper or int(seed) > _LARGEST_SEED or draw == "0":
+            raise UnknownVariantError("no export writes such an id")
+        return VariantId(name, int(seed), int(draw))
+
+    def item(self, wanted: VariantId) -> ReadItem:
+        """Return the item that an export of the bank writes now, read back.
+
+        Raises
+        ------
+        NoVariantError
+            If the draw is no variant any more.
+        """
+        question = self.questions[wanted.question]
+        try:
+            variant = self._variant(question, wanted)
+            refused = next(self.form.refusals(variant), None)
+            if refused is not None:
+                raise NoVariantError(f"{self.form.name} cannot hold it: {refused.reason}")
+            return next(iter(self.form.read(exported([variant], self.form), f"{variant.id}{self.form.suffix}")))
+        except PassedOver as reason:
+            raise NoVariantError(f"the draw is passed over: {reason}") from None
+        except BankError as error:
+            first = error.problems[0]
+            raise NoVariantError(f"it cannot be worked out: {first.place}: {first.code} {first.message}") from None
+
+    def _variant(self, question: Question, wanted: VariantId) -> Variant:
+        skipped = next((skip for skip in question.spec.skip if skip.draw == wanted.draw), None)
+        if skipped is not None:
+            raise NoVariantError(f"the spec skips the draw: {skipped.reason.text}")
+        if wanted.draw == 0 and question.pinned is None:
+            raise NoVariantError("the question has no original")
+        seed = wanted.seed or 0
+        solved = question.solve(question.source(seed), seed, wanted.draw)
+        worded = solved.word(REFERENCE)
+        return in_target(self.form.target, solved, replace(worded, fingerprint=content(worded)))
+
+    def expected(self, name: str, seed: int, draws: Collection[int]) -> tuple[int, list[int]]:
+        """Return how far draws were compared, and which of them up to there an export has.
+
+        Draws that no export of so many variants reaches are not followed.
+
+        Raises
+        ------
+        BankError
+            If the question cannot be solved.
+        """
+        bound = _LEAST_DRAWS + _DRAWS_PER_VARIANT * len(draws)
+        highest = max((draw for draw in draws if draw <= bound), default=0)
+        found: list[int] = []
+        try:
+            for draw in self._draws(name, seed, highest):
+                found.append(draw)  # what was found before an error counts
+        except BankError as error:
+            if any(problem.code != "E522" for problem in error.problems):
+                raise
+        return highest, found
+
+    def _draws(self, name: str, seed: int, highest: int) -> Iterator[int]:
+        for _, variant in Sampler(self.questions[name], seed).solved(highest + 1):
+            if variant.draw > highest:
+                return
+            yield variant.draw

@@ -1,0 +1,169 @@
+"""Verification: what became of exported files, found by rebuilding each variant from its id."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from markscheme.bank.problems import BankError, Place, Problem, nearest
+from markscheme.exporters import FORMATS
+from markscheme.exporters.differences import differences, printable
+from markscheme.exporters.rebuilding import NoVariantError, Rebuilder, UnknownVariantError, find_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from markscheme.bank.banks import Bank
+    from markscheme.exporters.export import Progress
+    from markscheme.exporters.format import Format, ReadItem
+
+_LARGEST_FILE = 2**30
+_MOST_SAID = 3
+_MOST_NAMED = 5
+_IN_LMS = "undo it there, or delete the item and import it again"
+_AGAIN = "export and import it again; attempts at the old one need a regrade"
+
+
+def format_of(path: Path, name: str | None) -> Format | str:
+    """Return the format of a file, by its name or by how the file's name ends; else why there is none."""
+    known = dict(FORMATS.items())
+    if name is not None:
+        hint = nearest(name, known) or "known are " + ", ".join(known)
+        return known.get(name) or f"there is no format '{name}' ({hint})"
+    found = next((form for form in known.values() if form.suffix == path.suffix.lower()), None)
+    return found or f"no format's files end like '{printable(path.name)}'; name the format"
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's content; of what has no end, a part that every format refuses for its size."""
+    with path.open("rb") as stream:
+        return stream.read(_LARGEST_FILE)
+
+
+class Verification:
+    """Compares a file with what its bank says now.
+
+    Parameters
+    ----------
+    bank
+        The bank that the file comes from.
+    form
+        The file's format.
+    file
+        Its name in messages.
+
+    Attributes
+    ----------
+    counts
+        How many items were found to be what.
+    """
+
+    def __init__(self, bank: Bank, form: Format, file: str) -> None:
+        self.form = form
+        self.file = file
+        self.counts: Counter[str] = Counter()
+        self._rebuilder = Rebuilder(bank, form)
+        self._first: dict[str, Place] = {}
+        self._draws: defaultdict[tuple[str, int], dict[int, tuple[Place, str]]] = defaultdict(dict)
+
+    def problems(self, data: bytes, progress: Progress) -> Iterator[Problem]:
+        """Yield what is wrong: item by item, then what is missing.
+
+        Parameters
+        ----------
+        data
+            The file's content.
+        progress
+            Is told of every item.
+
+        Raises
+        ------
+        BankError
+            If the file cannot be read.
+        """
+        for item in self.form.read(data, self.file):
+            name = find_id(item.id, item.name)
+            if name or item.fingerprint:
+                yield from self._item(item, name)
+            else:
+                self.counts["not ours"] += 1
+            progress(name.partition(".")[0])
+        for question, seed in self._draws:
+            yield from self._missing(question, seed)
+
+    def _item(self, item: ReadItem, name: str) -> Iterator[Problem]:
+        place = Place(self.file, *item.place)
+        first = self._first.setdefault(name, place)
+        if name and first is not place:
+            self.counts["twice"] += 1
+            yield _problem(place, "X905", f"the variant stands twice, first in line {first.line}", "keep one", name)
+        verdict, problem = self._verdict(item, name, place)
+        self.counts[verdict] += 1
+        if problem is not None:
+            yield problem
+
+    def _verdict(self, item: ReadItem, name: str, place: Place) -> tuple[str, Problem | None]:
+        """Return what an item is counted as, and the problem with it."""
+        try:
+            wanted = self._rebuilder.parse(name)
+            expected = self._rebuilder.item(wanted)
+        except UnknownVariantError as unknown:
+            called = printable(item.name)
+            return "not known", _problem(place, "X901", f"'{called}' is not known: {unknown}", unknown.hint, name)
+        except NoVariantError as reason:
+            message = f"made by an older spec: {reason}"
+            return "made by an older spec", _problem(place, "X903", message, "leave the item out", name)
+        verdict, problem = self._compared(item, expected, place, name)
+        if wanted.seed is not None:
+            self._draws[wanted.question, wanted.seed].setdefault(wanted.draw, (place, verdict))
+        return verdict, problem
+
+    def _compared(self, item: ReadItem, expected: ReadItem, place: Place, name: str) -> tuple[str, Problem | None]:
+        said = list(differences(item.facts(), expected.facts()))
+        if not said:
+            return "agree", None
+        what = "; ".join(said[:_MOST_SAID]) + (f"; and {len(said) - _MOST_SAID} more" if said[_MOST_SAID:] else "")
+        if item.fingerprint == expected.fingerprint:
+            return "edited in the LMS", _problem(place, "X902", f"edited in the LMS: {what}", _IN_LMS, name)
+        if item.fingerprint:
+            return "made by an older spec", _problem(place, "X903", f"made by an older spec: {what}", _AGAIN, name)
+        message = f"differs, and its tag 'ms:…' is gone or unreadable: {what}"
+        return "of unknown age", _problem(place, "X906", message, _AGAIN, name)
+
+    def _missing(self, question: str, seed: int) -> Iterator[Problem]:
+        """Yield which variants of a question an export has and the file has not, and the other way round."""
+        draws = self._draws[question, seed]
+        try:
+            highest, expected = self._rebuilder.expected(question, seed, draws)
+        except BankError as error:
+            yield from error.problems
+            return
+        originals = {0} if f"{question}.original" in self._first else set()
+        lost = [draw for draw in expected if draw not in draws.keys() | originals]
+        if lost:
+            self.counts["missing"] += len(lost)
+            ids = [f"{question}.{seed}.{draw}" if draw else f"{question}.original" for draw in lost[:_MOST_NAMED]]
+            more = f" and {len(lost) - _MOST_NAMED} more" if lost[_MOST_NAMED:] else ""
+            yield _problem(Place(self.file), "X904", f"missing: {', '.join(ids)}{more}", "export and import them again")
+        for draw in sorted(draws.keys() - set(expected)):
+            place, verdict = draws[draw]
+            if draw <= highest and verdict == "agree":
+                self.counts.subtract([verdict])
+                self.counts["made by an older spec"] += 1
+                message = "made by an older spec: it looks like an earlier draw"
+                yield _problem(place, "X903", message, "leave the item out", f"{question}.{seed}.{draw}")
+
+    def summary(self) -> str:
+        """Return how many items were found to be what."""
+        counts = self.counts
+        kinds = ("edited in the LMS", "made by an older spec", "of unknown age", "not known")
+        total = sum(counts[kind] for kind in ("agree", *kinds))
+        found = ", ".join(f"{counts[kind]} {kind}" for kind in kinds if counts[kind])
+        rest = [f"{counts[kind]} {kind}" for kind in ("twice", "missing", "not ours") if counts[kind]]
+        agree = f"{counts['agree']} agree{'s' * (counts['agree'] == 1)}"
+        return "; ".join((f"{total} item{'s' * (total != 1)}: {agree}" + (f", {found}" if found else ""), *rest))
+
+
+def _problem(place: Place, code: str, message: str, hint: str, variant: str = "") -> Problem:
+    return Problem(place=place, code=code, message=message, hint=hint, variant=variant)
