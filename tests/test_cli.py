@@ -430,7 +430,9 @@ def test_interrupt_after_the_file_was_replaced_does_not_say_that_nothing_changed
 def test_interrupt_keeps_the_old_file_and_leaves_no_other(tmp_path, number, code, message):
     path = tmp_path / "o.xml"
     path.write_text("old")
-    command = [sys.executable, "-m", "markscheme.cli", "export", "deep_learning", "-f", "moodle", "-n", "50000"]
+    # A shell starts what runs in the background with the interrupt ignored, and that would be inherited.
+    start = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from markscheme.cli import main; main()"
+    command = [sys.executable, "-c", start, "export", "deep_learning", "-f", "moodle", "-n", "50000"]
     process = subprocess.Popen([*command, "--only", "conv2d*", "-o", str(path)], stderr=subprocess.PIPE, text=True)
     for _ in range(600):
         if any(entry.stat().st_size > 50_000 for entry in tmp_path.glob(".*.part")):
