@@ -96,7 +96,9 @@ def _response(response: Response) -> Iterator[str]:
             yield str(shown)
         case EssayResponse(lines=lines, rubric=rubric):
             yield " ".join([str(lines), *(str(criterion.points) for criterion in rubric)])
-        case ChoiceResponse(options=options) | SelectionResponse(options=options):
+        case ChoiceResponse(options=options, layout=layout):
+            yield " ".join([layout, *(f"{option.right} {option.credit}" for option in options)])
+        case SelectionResponse(options=options):
             yield " ".join([f"{option.right} {option.credit}" for option in options])
         case _:
             assert_never(response)

@@ -268,6 +268,9 @@ def test_a_spec_may_say_why_it_has_few_variants(make):
     assert len(variants(make(few + "few_variants: There are three.\n"), 10)) == 3
 
 
+MENU = N + "  y: {type: dropdown, options: [{text: a, right: true}, {text: b}]}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "old", "new"),
     [
@@ -277,6 +280,7 @@ def test_a_spec_may_say_why_it_has_few_variants(make):
         (PAIRS, 'prompt: "half", choice: "{{ n / 2:.1f }}"', 'prompt: "half", choice: "{{ 2 * n }}"'),
         (ESSAY, "points: 2, text: A reason.", "points: 2, text: A cause."),
         (ESSAY, "model: Because.", "model: So."),
+        (MENU, "type: dropdown", "type: choice"),
     ],
 )
 def test_fingerprint_changes_with_what_is_shown_or_decides_the_marks(make, text, old, new):
