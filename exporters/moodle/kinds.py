@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -115,7 +116,7 @@ def _cloze(draft: Draft, text: str) -> tuple[str, tuple[Field, ...]]:
         draft.refuse(why)
     for number, field in enumerate(cloze.fields, 1):
         _check_cloze_field(draft, field, f"field {number}")
-        if "@@PLUGINFILE@@" in text and "@@PLUGINFILE@@" in repr(field):
+        if "@@PLUGINFILE@@" in text and "@@PLUGINFILE@@" in repr(replace(field, label="")):
             draft.notes.append(f"field {number} shows a file; files work outside of fields only")
     return cloze.text, cloze.fields
 

@@ -160,3 +160,18 @@ def test_answer_amid_the_text_is_a_field_of_a_cloze_text(make_bank, answer):
     for variant in Sampler(question, 1).variants(3):
         assert b'type="cloze"' in exported([variant], MOODLE)
         assert [str(problem) for problem in roundtrip(variant, MOODLE, question.place_of)] == []
+
+
+def test_pictures_beside_the_fields_of_a_table_are_kept(make_bank):
+    text = (
+        "id: q\ntitle: T\ntopics: [t]\nparameters:\n  a: {one_of: [0.1, 0.2]}\nmarks: 2\n"
+        "figures: {c: \"activation_curve('leaky_relu', a)\", d: \"activation_curve('relu')\"}\n"
+        "stem: 'x [[m]] [[o]]'\nanswers:\n"
+        "  m: {type: match, pairs: [{prompt: 'A ![](c)', choice: leaky}, {prompt: 'B ![](d)', choice: plain}]}\n"
+        "  o: {type: order, items: ['one ![](c)', 'two ![](d)']}\nfeedback: F\n"
+    )
+    question = read_bank(make_bank({"q": text})).questions[0]
+    for variant in Sampler(question, 1).variants(2):
+        assert [str(problem) for problem in roundtrip(variant, MOODLE, question.place_of)] == []
+        item = etree.fromstring(exported([variant], MOODLE)).findall("question")[-1]
+        assert len(item.findall("questiontext/file")) == 2
