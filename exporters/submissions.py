@@ -188,7 +188,7 @@ def _text(response: TextResponse) -> Iterator[_Part]:
         yield _Part(f"the text '{words}'", (words,), (Fraction(1),), ("",))
     first = response.accepted[0]
     yield _Part("the key between spaces", (f"  {first} ",), (Fraction(1),), ("",))
-    if first.swapcase() != first:
+    if first.swapcase() != first == first.swapcase().swapcase():  # ß has no capital of its own
         yield _Part("the key in other letters", (first.swapcase(),), (Fraction(not response.case),), (None,))
     for mistake in response.mistakes:
         said = "" if mistake.feedback is None else mistake.feedback.markup

@@ -141,6 +141,8 @@ class CompiledChoices(AnswerParts):
                     kept[-1:] = [i for i in chosen if right[i] is kind][:1] or kept[-1:]
             chosen = kept
         count = sum(right[i] for i in chosen)
+        if len(chosen) < 2 or (self.show is not None and count > MOST_RIGHT):
+            raise PassedOver(f"in '{self.slot}', too few options are different, or too many are right")
         if not 1 <= count <= MOST_RIGHT:
             message = f"{count or 'none'} of the options {'is' if count == 1 else 'are'} right"
             raise fail(self.place, "E507", message, f"from 1 to {MOST_RIGHT} must be")
@@ -161,5 +163,5 @@ class CompiledChoices(AnswerParts):
                 raise fail(present[i].place, "E509", f"the option '{present[i].name}' says nothing in this variant")
             if right[looks.setdefault(seen, i)] is not right[i]:
                 one, two = present[looks[seen]].name, present[i].name
-                raise fail(present[i].place, "E507", f"'{one}' and '{two}' look alike, and only one of them is right")
+                raise PassedOver(f"in '{self.slot}', '{one}' and '{two}' look alike, and only one of them is right")
         return list(looks.values())

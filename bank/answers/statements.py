@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick
-from markscheme.bank.compiling import AnswerParts, WrongAnswer
+from markscheme.bank.compiling import AnswerParts, WrongAnswer, look
 from markscheme.bank.problems import BankError, Place, fail, nearest
 from markscheme.bank.schema import ID, Flag, Integer, ListOf, OneOf, SectionOf, Slips, Word, entry
 from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
@@ -187,6 +187,7 @@ class CompiledStatements(AnswerParts):
             shown = self._drawn(values, draw)
             order = draw.order(f"{self.slot}/order", [one.id for one, _ in shown])
             shown = [shown[i] for i in order]
+        self._check_looks([one for one, _ in shown], values)
         ticks = [Tick(one.id, one.text, truth is self.tick, one.reason) for one, truth in shown]
         right = sum(tick.right for tick in ticks)
         if self.none is not None:
@@ -195,6 +196,17 @@ class CompiledStatements(AnswerParts):
             raise fail(self.place, "E507", "no statement is to be ticked", "add 'none: true', or pin others")
         return SolvedSelection(self.slot, self.marks, values, tuple(ticks))
 
+    def _check_looks(self, shown: Sequence[_Statement], values: Mapping[str, Value]) -> None:
+        """Refuse a statement that says nothing, and two that look alike."""
+        seen: dict[str, str] = {}
+        for one in shown:
+            words = look(one.text, values)
+            if not words:
+                raise fail(one.place, "E509", f"the statement '{one.id}' says nothing in this variant")
+            other = seen.setdefault(words, one.id)
+            if other != one.id:
+                raise PassedOver(f"in '{self.slot}', '{other}' and '{one.id}' look alike")
+
     def _drawn(self, values: Mapping[str, Value], draw: Draw) -> list[tuple[_Statement, bool]]:
         strata = self._strata(values)
         counts = self._counts(strata)
@@ -202,7 +214,7 @@ class CompiledStatements(AnswerParts):
             raise PassedOver(f"in '{self.slot}', too few statements are true or too few are false")
         wanted = counts[draw.numbers(f"{self.slot}/right", 1, len(counts))[0]]
         # None of the shown statements is to be ticked in a set part of the variants, whatever their number.
-        if self.none is not None and len(strata[not self.tick]) >= self.drawn:
+        if self.none is not None:
             none = draw.numbers(f"{self.slot}/none", 1, 9)[0] < _NONE_OF_NINE
             wanted = 0 if none else wanted
         sizes = {self.tick: wanted, not self.tick: self.drawn - wanted}
@@ -223,6 +235,8 @@ class CompiledStatements(AnswerParts):
     def _counts(self, strata: Mapping[bool, Sequence[_Statement]]) -> list[int]:
         """Return how many of the shown statements may be to be ticked: one at least, and without 'none' not all."""
         right, wrong = len(strata[self.tick]), len(strata[not self.tick])
+        if self.none is not None and wrong < self.drawn:
+            return []  # "none of the above" could never be right
         most = min(self.drawn - (self.none is None), right, MOST_RIGHT)
         return list(range(max(1, self.drawn - wrong), most + 1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -48,6 +49,8 @@ def find_picture(source: str, place: Place, folder: Path | None, figures: Collec
         if path.suffix.lower() not in KINDS:
             path.stat()
             raise fail(place, "E421", f"'{wanted}' is not a picture", "one of " + ", ".join(KINDS))
+        if not S_ISREG(path.stat().st_mode):
+            raise fail(place, "E421", f"the picture '{wanted}' cannot be read: it is no ordinary file")
         if path.stat().st_size > LARGEST_FILE:
             raise fail(place, "E421", f"the picture '{wanted}' is larger than 5 MiB")
         digest = blake2b(path.read_bytes(), digest_size=6).hexdigest()

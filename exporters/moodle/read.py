@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from markscheme.bank.problems import Place, fail
 from markscheme.exporters.moodle.draft import LOST, Draft
 from markscheme.exporters.moodle.kinds import read_fields, read_kind
 from markscheme.exporters.moodle.numbers import BLANKS
@@ -195,5 +196,8 @@ def read(source: bytes | Path, file: str = "") -> Iterator[Item]:
         draft = Draft(node)
         if node.attributes.get("type") == "category":
             state.enter(draft)
-        else:
+            continue
+        try:
             yield state.take(draft)
+        except ValueError as error:  # such as a number of thousands of digits, which Python does not read
+            raise fail(Place(file or str(source), *node.place), "X701", f"a question cannot be read: {error}") from None

@@ -322,3 +322,32 @@ def test_figure_names_a_kind_and_its_values(make):
     for stem in stems:
         assert f'src="picture:{stem.pictures[0].name}"' in stem.pieces[0]
         assert 'alt="The curve: ' in stem.pieces[0]
+
+
+def test_statements_that_look_alike_never_stand_together(make):
+    text = (
+        "parameters:\n  a: {integers: [1, 3]}\n  b: {integers: [1, 3]}\nstem: '{{ a }} {{ b }}'\nfew_variants: Few.\n"
+        "answers:\n  y:\n    type: statements\n    show: 2\n    statements:\n"
+        "      - {id: one, text: 'It is {{ a }}.', truth: true, reason: 'True: it is.'}\n"
+        "      - {id: two, text: 'It is {{ b }}.', truth: a == b, reason: 'Look.'}\n"
+        "      - {id: three, text: 'It is 9.', truth: false, reason: 'False: it is not.'}\n"
+    )
+    for response in responses(make(text), 9):
+        assert len({option.text.markup for option in response.options}) == 2
+
+
+def test_none_of_the_above_needs_enough_wrong_statements(refused):
+    assert refused(pool(24, without=range(7, 24, 2))) == ["4:5 E511"]
+
+
+def test_sharp_s_and_double_s_are_two_texts(make):
+    text = N + "  y: {type: text, accept: [Straße, Strasse, STRASSE]}\n"
+    assert responses(make(text))[0].accepted == ("Straße", "Strasse")
+
+
+def test_options_that_look_alike_are_passed_over_where_too_few_are_left(make):
+    text = (
+        "parameters:\n  a: {integers: [1, 2]}\n  b: {integers: [1, 2]}\nstem: '{{ a }} {{ b }}'\nfew_variants: Few.\n"
+        "answers:\n  y: {type: choices, options: [{text: '{{ a }}', right: true}, {text: '{{ b }}', right: true}]}\n"
+    )
+    assert {len(response.options) for response in responses(make(text), 9)} == {2}

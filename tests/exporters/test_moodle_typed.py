@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from markscheme.bank.problems import BankError
 from markscheme.exporters.moodle.fields import ChoiceField, EssayField, PairField, PlaceField, TextField
 from markscheme.exporters.moodle.grade import grade
 from markscheme.exporters.moodle.read import Item, read
 from markscheme.exporters.moodle.reading import menu_reading, plain_reading
+from markscheme.exporters.roundtrip import words
 
 FOLDER = Path(__file__).parent / "recorded"
 CASES = json.loads((FOLDER / "typed.json").read_text(encoding="utf-8"))["files"]
@@ -217,3 +219,24 @@ def test_places_that_are_not_each_taken_once_are_an_error(places):
 def test_an_answer_of_another_kind_is_an_error(field, answer, message):
     with pytest.raises(ValueError, match=message):
         grade(Item(id="", kind="", name="", fields=(field,)), [answer])
+
+
+def essay(inner: str) -> bytes:
+    return f'<quiz><question type="essay"><name><text>n</text></name>{inner}</question></quiz>'.encode()
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<responsefieldlines>{'9' * 5000}</responsefieldlines>",
+        '<graderinfo><text>@@PLUGINFILE@@/a.png</text><file name="a.png" encoding="base64">é</file></graderinfo>',
+    ],
+)
+def test_what_no_moodle_could_hold_is_a_problem_of_the_file(inner):
+    with pytest.raises(BankError, match="X701 a question cannot be read"):
+        list(read(essay(inner), "q.xml"))
+
+
+def test_entity_of_thousands_of_digits_is_no_character():
+    (item,) = read(essay(f"<generalfeedback><text>&amp;#{'9' * 5000};</text></generalfeedback>"), "q.xml")
+    assert words(item.general_feedback).startswith("&#999")

@@ -1,5 +1,7 @@
 """Pictures: files beside the spec, and nothing else."""
 
+import os
+
 import pytest
 
 from markscheme.bank.problems import BankError, Place
@@ -77,3 +79,9 @@ def test_large_file_is_refused(folder):
 def test_no_picture_without_a_folder():
     with pytest.raises(BankError, match="E421"):
         find_picture("a.png", PLACE, None)
+
+
+def test_a_pipe_is_no_picture(folder):
+    os.mkfifo(folder / "pipe.png")
+    with pytest.raises(BankError, match="no ordinary file"):
+        find_picture("pipe.png", PLACE, folder)
