@@ -123,10 +123,10 @@ def _response(response: Response, width: int) -> Iterator[str]:
 def _numeric(response: NumericResponse, width: int) -> Iterator[str]:
     accepted = [entry.accepted for entry in response.entries]
     yield "  key"
-    yield from _grid([plain(number.key) for number in accepted], response.shape)
+    yield from _grid([plain(number.key) for number in accepted], response.shape, width)
     if any(number.half for number in accepted):
         yield "  accepted"
-        yield from _grid([_interval(number) for number in accepted], response.shape)
+        yield from _grid([_interval(number) for number in accepted], response.shape, width)
     else:
         yield "  accepted: the key only"
     for index, mistake in enumerate(response.mistakes):
@@ -137,7 +137,7 @@ def _numeric(response: NumericResponse, width: int) -> Iterator[str]:
         where = f", told apart in {used} of {len(response.entries)} entries" if response.shape else ""
         line = f"  mistake: {_TARGET.escape(mistake.name)}{credit}{where}"
         yield textwrap.fill(line, max(width, 12), subsequent_indent="    ")
-        yield from _grid([plain(number.key) for number in mistake.entries], response.shape)
+        yield from _grid([plain(number.key) for number in mistake.entries], response.shape, width)
         yield textwrap.indent(_TARGET.finish(mistake.feedback.markup, width - 6), "      ")
 
 
@@ -145,11 +145,17 @@ def _interval(number: Accepted) -> str:
     return f"{plain(number.low)} to {plain(number.high)}"
 
 
-def _grid(numbers: Sequence[str], shape: tuple[int, ...]) -> Iterator[str]:
+def _grid(numbers: Sequence[str], shape: tuple[int, ...], width: int) -> Iterator[str]:
+    """Yield a row of a matrix as one line; one that is too wide goes on in lines that are indented more."""
     columns = shape[1] if len(shape) == 2 else 1
     wide = max(len(number) for number in numbers)
+    fitting = max((width - 4 + 2) // (wide + 2), 1)
     for start in range(0, len(numbers), columns):
-        yield "    " + "  ".join(number.rjust(wide) for number in numbers[start : start + columns])
+        row = [number.rjust(wide) for number in numbers[start : start + columns]]
+        yield "    " + "  ".join(row[:fitting])
+        following = max(fitting - 1, 1)
+        for further in range(fitting, len(row), following):
+            yield "      " + "  ".join(row[further : further + following])
 
 
 def _text(response: TextResponse, width: int) -> Iterator[str]:
