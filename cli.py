@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from markscheme import __version__
+from markscheme.bank.console import count, ended_by_signals, open_console, problems_told, progress, say, where_to_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -48,32 +48,9 @@ class _Program(click.Group):
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # not every terminal knows mathematics
-        with _ended_by_signals(), _problems():
+        with ended_by_signals(), problems_told():
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             sys.exit(code if isinstance(code, int) else 0)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let the usual signals end the program as an exception does, so that nothing half-written stays."""
-
-    def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    caught = []
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        try:
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
-                signal.signal(number, end)
-                caught.append(number)
-        except ValueError:  # not the main thread
-            break
-    try:
-        yield
-    finally:
-        for number in caught:
-            signal.signal(number, signal.SIG_DFL)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
@@ -91,7 +68,7 @@ def main() -> None:
     markscheme export --format moodle   a question bank for Moodle
     markscheme validate                 prove every variant
     markscheme verify exported.xml      does a platform's file still agree?
-    markscheme verify FILE              what became of an exported file
+    markscheme explain E303             what a problem means, and what to do
     """  # noqa: D301 - click wants the backspace character
 
 
@@ -138,6 +115,7 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     markscheme export -f moodle --only 'conv*' --only recurrent-networks
     """  # noqa: D301 - click wants the backspace character
     from markscheme.exporters import FORMATS
+    from markscheme.exporters.checklist import checklist
     from markscheme.exporters.export import Order
     from markscheme.exporters.format import Options
 
@@ -158,7 +136,9 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     suffix = "" if rest["split"] else chosen.suffix
     path = None if output == "-" else Path(output or f"out/{bank.id}-{form}{suffix}")
     exported = _export(order, path, split=rest["split"])
-    _checklist(order, exported, time.perf_counter() - started, to_error=path is None or _is_standard_output(path))
+    to_error = path is None or _is_standard_output(path)
+    for line in checklist(order, exported, time.perf_counter() - started):
+        click.echo(line, err=to_error)
 
 
 def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
@@ -168,12 +148,12 @@ def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
 
     total = len(order.bank.questions) * order.count
     if path is None:
-        with whole_stream(sys.stdout.buffer) as stream, _progress(total) as progress:
-            return export_stream(order, stream.write, progress)
+        with whole_stream(sys.stdout.buffer) as stream, progress(total) as advance:
+            return export_stream(order, stream.write, advance)
     before = _identity(path)
     try:
-        with _progress(total) as progress:
-            return (export_folder if split else export_file)(order, path, progress)
+        with progress(total) as advance:
+            return (export_folder if split else export_file)(order, path, advance)
     except KeyboardInterrupt:
         raise click.Abort(*(["nothing was changed"] if _identity(path) == before else [])) from None
 
@@ -208,33 +188,41 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.exporters.validation import validate as verdicts
 
     started = time.perf_counter()
-    checked = proved = failed = 0
+    checked = proved = 0
+    codes: list[str] = []
     opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
-    console = _console()
-    with _progress(len(opened.questions) * variants, console) as progress:
-        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, progress):
+    console = open_console()
+    with progress(len(opened.questions) * variants, console) as advance:
+        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance):
             checked += verdict.variants
             proved += verdict.proved
-            failed += len(verdict.problems)
+            codes += [problem.code for problem in verdict.problems]
             _print_verdict(console, verdict, verbose=verbose)
-    some = _count(checked, "variant")
+    some = count(checked, "variant")
     result = f"{some} proved" if proved == checked else f"{some} checked, {proved} proved"
-    _say(console, f"{result}, {_count(failed, 'problem')}, {time.perf_counter() - started:.1f} s")
-    sys.exit(1 if failed else 0)
+    say(console, f"{result}, {count(len(codes), 'problem')}, {time.perf_counter() - started:.1f} s")
+    _end_with(codes)
+
+
+def _end_with(codes: Sequence[str]) -> NoReturn:
+    """Exit after problems were shown, or none; say where to read more about them."""
+    if codes:
+        click.echo(where_to_read(codes), err=True)
+    sys.exit(1 if codes else 0)
 
 
 def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None:
     mark, style = ("FAILED", "bold red") if verdict.problems else ("ok", "green")
     space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
-    count = _count(verdict.variants, "variant")
-    console.print(f"[{style}]{mark:6}[/] {verdict.question}: {count}{space}", highlight=False, soft_wrap=True)
+    drawn = count(verdict.variants, "variant")
+    console.print(f"[{style}]{mark:6}[/] {verdict.question}: {drawn}{space}", highlight=False, soft_wrap=True)
     for caution in verdict.cautions:
-        _say(console, f"       look at this: {caution}")
+        say(console, f"       look at this: {caution}")
     if verbose or verdict.problems:
         for statement in verdict.statements:
-            _say(console, f"       {statement}")
+            say(console, f"       {statement}")
     for problem in verdict.problems:
-        _say(console, str(problem))
+        say(console, str(problem))
 
 
 @main.command(name="list")
@@ -245,7 +233,7 @@ def list_(bank: str | None, only: Sequence[str], *, allow_code: bool) -> None:
     from rich.table import Table
 
     opened = _open(bank, only, allow_code=allow_code)
-    console = _console()
+    console = open_console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     # An id is never cut: it is what one types next. Where there is room, it is not folded either.
     longest = max(len(question.id) for question in opened.questions)
@@ -295,8 +283,8 @@ def show(question_id: str, bank: str | None, draw: int | None, seed: int | None,
         raise click.UsageError(f"'{question_id}' names its draw already: leave out {option}, or '.{'.'.join(said)}'")
     opened = _open(bank, (), allow_code=allow_code)
     solved = find_draw(opened, question_id, draw, seed)
-    console = _console()
-    _say(console, shown(solved, min(console.width, 100)))
+    console = open_console()
+    say(console, shown(solved, min(console.width, 100)))
 
 
 @main.command()
@@ -336,9 +324,9 @@ def preview(
     opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
     path = Path(output or f"out/{opened.id}-preview.html")
     settings = Settings(seed=opened.spec.seed if seed is None else seed, draws=rest["draws"], student=rest["student"])
-    with _progress(len(opened.questions)) as progress:
-        write_page(opened, settings, path, progress)
-    click.echo(f"Wrote {path} ({_count(len(opened.questions), 'question')}).")
+    with progress(len(opened.questions)) as advance:
+        write_page(opened, settings, path, advance)
+    click.echo(f"Wrote {path} ({count(len(opened.questions), 'question')}).")
 
 
 @main.command()
@@ -370,14 +358,40 @@ def verify(file: Path, bank: str | None, form: str | None, *, allow_code: bool) 
         raise click.BadParameter(chosen, param_hint="--format")
     data = read_file(file)
     verification = Verification(_open(bank, (), allow_code=allow_code), chosen, str(file))
-    console = _console()
-    problems = 0
-    with _progress(None, console) as progress:
-        for problem in verification.problems(data, progress):
-            problems += 1
-            _say(console, str(problem))
-    _say(console, verification.summary())
-    sys.exit(1 if problems else 0)
+    console = open_console()
+    codes = []
+    with progress(None, console) as advance:
+        for problem in verification.problems(data, advance):
+            codes.append(problem.code)
+            say(console, str(problem))
+    say(console, verification.summary())
+    _end_with(codes)
+
+
+@main.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+def explain(codes: Sequence[str]) -> None:
+    """Explain problems by their codes: what each means, an example, what to do.
+
+    Without a code, list them all.
+
+    \b
+    markscheme explain E303
+    markscheme explain C401 X902
+    """  # noqa: D301 - click wants the backspace character
+    from markscheme.bank.codes import CODES, UnknownCodeError, explained
+
+    console = open_console()
+    width = min(console.width, 100)
+    if not codes:
+        click.echo(
+            "\n".join(fill(f"{code}  {meaning}", width, subsequent_indent="      ") for code, meaning in CODES.items())
+        )
+        return
+    try:
+        say(console, "\n\n".join(explained(code, width).strip("\n") for code in dict.fromkeys(codes)))
+    except UnknownCodeError as error:
+        raise click.BadParameter(str(error), param_hint="CODE") from None
 
 
 @main.command()
@@ -386,7 +400,7 @@ def solvers(name: str | None) -> None:
     """List the solvers, or show one: signature, shapes, source, example."""
     from markscheme.bank.manual import solver_list, solver_page
 
-    _say(_console(), solver_list() if name is None else solver_page(name))
+    say(open_console(), solver_list() if name is None else solver_page(name))
 
 
 def _kind(answer: object) -> str:
@@ -404,10 +418,10 @@ def _open(bank: str | None, only: Sequence[str], *, allow_code: bool) -> Bank:
 
 def _where(bank: str | None) -> Path:
     """Return the folder of the bank that was named, or find one and say which."""
-    from markscheme.bank.banks import find_bank
+    from markscheme.bank.banks import bank_folder, find_bank
 
     if bank is not None:
-        return _folder(bank)
+        return bank_folder(bank)
     folder, how = find_bank(_current_folder())
     click.echo(f"Using {how}: {folder}", err=True)
     return folder
@@ -421,158 +435,6 @@ def _current_folder() -> Path:
     except OSError as error:
         message = f"the current folder cannot be read: {error.strerror}"
         raise fail(Place("."), "E601", message, "change to another, or name a bank") from None
-
-
-def _folder(bank: str) -> Path:
-    """Return the folder of a bank, given as that, as its bank.yaml, or as the name or id of a shipped one."""
-    from markscheme.bank.banks import SHIPPED, shipped_banks
-    from markscheme.bank.problems import Place, fail, nearest
-
-    path = Path(bank)
-    message = "there is no such folder, and no shipped bank of that name"
-    try:
-        if path.exists():
-            return path.parent if path.name == "bank.yaml" and path.is_file() else path
-    except OSError as error:  # the current folder may not be entered: shipped banks are there still
-        message = f"the folder cannot be read: {error.strerror}"
-    shipped = {name: SHIPPED / name for name in shipped_banks()}
-    known = {_bank_id(folder): folder for folder in shipped.values()} | shipped
-    if bank in known:
-        return known[bank]
-    hint = nearest(bank, known) or f"a bank is a folder with a bank.yaml; shipped is {', '.join(sorted(shipped))}"
-    raise fail(Place(bank), "E601", message, hint)
-
-
-def _bank_id(folder: Path) -> str:
-    from markscheme.bank.spec import BANK
-    from markscheme.bank.yaml_reader import read_yaml
-
-    path = folder / "bank.yaml"
-    return BANK.read(read_yaml(path.read_bytes(), str(path))).id
-
-
-def _console(*, error: bool = False) -> Console:
-    from rich.console import Console
-
-    console = Console(stderr=error)
-    # What reads a pipe wants whole lines.
-    return console if console.is_terminal else Console(stderr=error, width=10_000, soft_wrap=True)
-
-
-def _say(console: Console, text: str) -> None:
-    """Print text as it is."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-class _problems:  # noqa: N801 - used as a statement
-    """Turns problems into messages and an exit code."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from markscheme.bank.problems import BankError
-        from markscheme.bank.registry import RegistryError
-
-        match error:
-            case BankError():
-                for problem in error.problems:
-                    click.echo(str(problem), err=True)
-                _end(1, _count(len(error.problems), "problem"))
-            case RegistryError():
-                _end(1, f"markscheme: {error}")
-            case click.ClickException():
-                error.show()
-                _end(error.exit_code)
-            case KeyboardInterrupt() | click.Abort():
-                _end(130, "; ".join(("markscheme: interrupted", *map(str, error.args))))
-            case BrokenPipeError():
-                _give_up(sys.stdout)
-                _end(1)
-            case OSError():
-                _give_up(sys.stdout)
-                where = "output" if error.filename is None else os.fsdecode(error.filename)
-                _end(1, f"markscheme: {where}: {error.strerror or error}")
-
-
-def _end(code: int, message: str = "") -> None:
-    """Exit with a last word, if it can be said."""
-    try:
-        if message:
-            click.echo(message, err=True)
-    except OSError:
-        _give_up(sys.stderr)
-    sys.exit(code)
-
-
-def _give_up(stream: IO[str]) -> None:
-    """Drop what a broken stream still holds, or the interpreter would try once more at its end."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    """Say a number of things."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-class _progress:  # noqa: N801 - used as a statement
-    """A progress bar on a terminal, and silence elsewhere.
-
-    A console on the same terminal must be given, and prints above the bar; two consoles would print into each other.
-    """
-
-    def __init__(self, total: int | None, console: Console | None = None) -> None:
-        self.total = total
-        self.console = console
-        self.bar: Any = None
-
-    def __enter__(self) -> Callable[[str], object]:
-        if not sys.stderr.isatty():
-            return lambda _question: None
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        own = self.console if self.console is not None and self.console.is_terminal else _console(error=True)
-        self.bar = Progress(*columns, console=own, transient=True)
-        self.bar.start()
-        task = self.bar.add_task("", total=self.total)
-        return lambda question: self.bar.update(task, advance=1, description=question)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _checklist(order: Order, exported: Exported, seconds: float, *, to_error: bool) -> None:
-    """Say what the import must find."""
-    lines = list(_expected(order, exported))
-    paths = exported.files
-    where = str(paths[0] if len(paths) == 1 else paths[0].parent) if paths else "standard output"
-    if exported.removed:
-        lines.append(f"Removed what an earlier export left there: {', '.join(exported.removed)}.")
-    lines.append(f"Wrote {where} in {seconds:.2f} s.")
-    for line in lines:
-        click.echo(line, err=to_error)
-
-
-def _expected(order: Order, exported: Exported) -> Iterator[str]:
-    in_files = f" in {len(exported.files)} files" if len(exported.files) > 1 else ""
-    categories = _count(exported.categories, "category", "categories")
-    categories = f" in {categories} under '{order.bank.title}'" if order.options.categories else ""
-    yield f"Expect {_count(exported.items, 'question')}{categories}{in_files}."
-    other = [
-        f"  {name}: {mark} (the platform says {' or '.join(map(str, sorted(own)))})"
-        for name, (mark, own) in exported.marks.items()
-        if own != {mark}
-    ]
-    if other:
-        yield "Set these marks by hand, where you use the questions:"
-        yield from other
-    yield f"To import ({order.form.title}):"
-    yield from (f"  {number}. {step}" for number, step in enumerate(order.form.steps(order.options), start=1))
 
 
 if __name__ == "__main__":

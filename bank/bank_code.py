@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from importlib.util import module_from_spec, spec_from_file_location
+import sys
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +17,21 @@ from markscheme.bank.schema import Slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
+    from types import CodeType, TracebackType
 
     from markscheme.bank.yaml_tree import Scalar
 
-_imported: dict[tuple[Path, bytes], str] = {}
-"""What became of each solver file and its contents: an empty text, or why it cannot be imported."""
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """What became of a solver file: the solvers that it names, or why it cannot be imported."""
+
+    contents: bytes
+    solvers: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+_imported: dict[Path, _Imported] = {}
 
 
 def import_solvers(sources: Sequence[Scalar], folder: Path, *, allow_code: bool) -> None:
@@ -49,22 +61,48 @@ def import_solvers(sources: Sequence[Scalar], folder: Path, *, allow_code: bool)
         if not Path(os.path.realpath(path)).is_relative_to(folder) or not path.is_file():
             slips.add(fail(source.place, "E607", f"there is no file '{source.text}' in the bank"))
             continue
-        key = (path, path.read_bytes())
-        if key not in _imported:
-            _imported[key] = _import(path, source.text)
-        if _imported[key]:
-            slips.add(fail(source.place, "E607", _imported[key]))
+        contents = path.read_bytes()
+        found = _imported.get(path)
+        if found is None or found.contents != contents:  # an edited file takes the place of its earlier self
+            SOLVERS.forget(found.solvers if found else ())
+            found = _imported[path] = _import(path, source.text, contents)
+        if found.reason:
+            slips.add(fail(source.place, "E607", found.reason))
     slips.raise_any()
 
 
-def _import(path: Path, name: str) -> str:
-    """Import a file of solvers; return an empty text, or why that is impossible."""
+def _import(path: Path, name: str, contents: bytes) -> _Imported:
+    """Import a file of solvers; one that fails leaves none behind."""
     before = set(SOLVERS.names())
-    found = spec_from_file_location(f"markscheme_bank_solvers.{path.stem}", path)
-    if found is None or found.loader is None:
-        return f"'{name}' cannot be imported"
+    reason = _run(path, name, contents)
+    added = set(SOLVERS.names()) - before
+    taken = sorted(added & FUNCTIONS.keys())
+    if taken and not reason:
+        reason = f"'{name}' names a solver that is taken: '{taken[0]}' is a function"
+    if reason:
+        SOLVERS.forget(added)
+        return _Imported(contents, reason=reason)
+    return _Imported(contents, frozenset(added))
+
+
+class _Contents(SourceFileLoader):
+    """Imports what was read: nothing is compiled beforehand, and nothing is written into the bank."""
+
+    def __init__(self, path: Path, contents: bytes) -> None:
+        super().__init__(f"markscheme_bank_solvers.{path.stem}", str(path))
+        self.contents = contents
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - named as importlib names it
+        return self.source_to_code(self.contents, self.path)
+
+
+def _run(path: Path, name: str, contents: bytes) -> str:
+    """Run a file of solvers; return an empty text, or why that is impossible."""
+    loader = _Contents(path, contents)
+    module = module_from_spec(ModuleSpec(loader.name, loader, origin=loader.path))
+    sys.modules[loader.name] = module  # dataclasses look there
     try:
-        found.loader.exec_module(module_from_spec(found))
+        loader.exec_module(module)
     except RegistryError as error:
         return f"'{name}' names a solver that is taken: {error}"
     except SyntaxError as error:
@@ -72,9 +110,6 @@ def _import(path: Path, name: str) -> str:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the author's code raises
         where = _line(error.__traceback__, str(path))
         return f"'{name}' cannot be imported: {where}{type(error).__name__}: {error}"
-    taken = sorted((set(SOLVERS.names()) - before) & FUNCTIONS.keys())
-    if taken:
-        return f"'{name}' names a solver that is taken: '{taken[0]}' is a function"
     return ""
 
 

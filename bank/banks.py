@@ -71,6 +71,33 @@ def shipped_banks() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/bank.yaml")))
 
 
+def bank_folder(bank: str) -> Path:
+    """Return the folder of a bank, given as that, as its bank.yaml, or as the name or id of a shipped one.
+
+    Raises
+    ------
+    BankError
+        E601 if there is none.
+    """
+    path = Path(bank)
+    message = "there is no such folder, and no shipped bank of that name"
+    try:
+        if path.exists():
+            return path.parent if path.name == "bank.yaml" and path.is_file() else path
+    except OSError as error:  # the current folder may not be entered: shipped banks are there still
+        message = f"the folder cannot be read: {error.strerror}"
+    shipped = {name: SHIPPED / name for name in shipped_banks()}
+    known = {_bank_id(folder): folder for folder in shipped.values()} | shipped
+    if bank in known:
+        return known[bank]
+    hint = nearest(bank, known) or f"a bank is a folder with a bank.yaml; shipped is {', '.join(sorted(shipped))}"
+    raise fail(Place(bank), "E601", message, hint)
+
+
+def _bank_id(folder: Path) -> str:
+    return BANK.read(_read(folder / "bank.yaml")).id
+
+
 def read_bank(folder: Path, only: Sequence[str] = (), *, allow_code: bool = False) -> Bank:
     """Read and compile a bank.
 

@@ -3,114 +3,132 @@
 A code is never used again for anything else. E1xx is about reading YAML, E2xx about the form of a spec, E3xx about
 expressions and parameters, E4xx about texts, E5xx about answers and variants, E6xx about banks, C4xx are checks of
 variants, X7xx and X8xx are about formats and output, X9xx about what became of exported files.
+
+Their one source is the page ``docs/troubleshooting.md``, which is shipped with the package: a section for each code,
+whose first paragraph is the code's meaning. It is read when a code is first asked for.
 """
 
 from __future__ import annotations
 
-CODES: dict[str, str] = {
-    # Reading YAML
-    "E101": "The file is not YAML.",
-    "E102": "A key is unknown where it stands.",
-    "E103": "A key stands twice in one mapping.",
-    "E104": "Anchors, aliases and merge keys are not used here.",
-    "E105": "Tags are not used here.",
-    "E106": "The file is empty or holds more than one document.",
-    "E107": "The file is too large, nested too deeply or has too many parts.",
-    "E108": "The file is not UTF-8, or holds a control character or an invisible one.",
-    "E109": "A tab indents a line.",
-    "E110": "A {{ hole }} without quotes is read as a mapping.",
-    "E111": "A text is cut off at ' #', which starts a comment.",
-    "E112": "A text starts with a character that YAML keeps for itself.",
-    "E113": "A call inside […] is split at its comma.",
-    "E114": "A list or mapping stands where a key is expected.",
-    "E115": "A key is empty.",
-    "E116": "A backslash in double quotes is read as an escape.",
-    # The form of a spec
-    "E201": "A key that is needed is missing.",
-    "E202": "A value is missing, or is a text, a list or a mapping where another of these is expected.",
-    "E203": "A text is too long, or has several lines where one is expected.",
-    "E204": "A value has not the form that its key asks for.",
-    "E205": "A list or mapping has too few or too many items.",
-    "E206": "A name has not the form of a name.",
-    "E207": "There is no answer of this type.",
-    "E210": "A rule has not exactly one of 'integers', 'decimals' and 'one_of'.",
-    "E211": "Keys of a rule do not go together, or one lacks another.",
-    "E212": "A listed or pinned value is not a value that the parameter can have.",
-    "E220": "A name is taken.",
-    "E221": "A question has no answer.",
-    "E222": "The marks of the answers do not make up those of the question.",
-    "E223": "The original does not pin exactly what the question draws.",
-    "E224": "A 'domain' limits symbols that the question does not have.",
-    # Expressions and parameters
-    "E301": "A text is not an expression.",
-    "E302": "An expression is too long or too deeply nested.",
-    "E303": "An expression uses something that the language leaves out.",
-    "E304": "An integer is beyond 2**53.",
-    "E305": "A name is unknown, or names a function that is not called.",
-    "E306": "A name is used before it is known, perhaps by itself.",
-    "E307": "There is no function or solver of this name.",
-    "E308": "A function is called with arguments that it does not take.",
-    "E310": "Nothing can be drawn by a rule.",
-    "E320": "An expression has no value, or one of the wrong type, in some variant.",
-    "E321": "A symbolic option cannot be shown as a formula.",
-    "E322": "Too few points of the symbols lie in the domain.",
-    # Texts
-    "E401": "A text holds a private-use character.",
-    "E402": "A hole is not closed, or a text has too many holes.",
-    "E403": "A slot is unknown, stands twice, or stands where no slot can.",
-    "E404": "A hole shows a computed number without saying how many digits.",
-    "E405": "A slot stands in a block that not every variant shows once.",
-    "E406": "The format of a hole is not one of those that can be used.",
-    "E407": "The value of a hole cannot be shown where it stands.",
-    "E408": "A hole or slot is lost, because it stands where no text is shown.",
-    "E410": "A formula cannot be shown by every platform.",
-    "E411": "A dollar begins no formula: it is not closed, or there is a space inside.",
-    "E412": "Plain text is asked for, and cannot say what the text says.",
-    "E420": "A picture has no alternative text.",
-    "E421": "A picture file cannot be used.",
-    "E430": "A figure is not a figure kind with its arguments.",
-    # Answers and variants
-    "E501": "A computed number is asked for without saying how precisely.",
-    "E502": "The precision of an answer is stated twice, or is none.",
-    "E503": "The value of an answer or mistake is not what its type asks for.",
-    "E504": "The stated precision has no meaning for the value.",
-    "E505": "A wrong answer earns the full marks.",
-    "E506": "The keys of a choice or of its options do not go together.",
-    "E507": "Too few or too many options are right in some variant.",
-    "E508": "Two mistakes or options of an answer have the same name.",
-    "E509": "An option, prompt or item says nothing in some variant.",
-    "E510": "The points of a rubric do not add up to the marks.",
-    "E511": "A pool has too few statements, or the original names one that it does not have.",
-    "E520": "A check does not hold in some variant.",
-    "E521": "The original is not a sound question.",
-    "E522": "The question has fewer variants than are asked for.",
-    "E523": "The draw that is asked for is not a variant.",
-    # Banks
-    "E601": "A file cannot be read.",
-    "E602": "A link leads out of the bank.",
-    "E603": "Two questions have the same id.",
-    "E604": "No question is meant: none has this id or topic, or the bank is empty.",
-    "E605": "A question's id differs from its file's name.",
-    "E606": "The bank brings Python code, which was not allowed.",
-    "E607": "A Python file of the bank cannot be imported.",
-    # Checks of variants
-    "C401": "A mistake or option is of use in no variant.",
-    "C402": "A formula cannot be converted to MathML.",
-    # Formats and output
-    "X701": "A file is not Moodle XML.",
-    "X702": "A Moodle file is too large, nested too deeply, or declares a document type.",
-    "X710": "A format cannot hold the variant.",
-    "X711": "An exported variant cannot be read back, or comes back as something else.",
-    "X712": "A platform changes or drops part of an exported variant.",
-    "X713": "A platform's grading of an exported variant differs from the author's.",
-    "X801": "The output cannot be written.",
-    "X802": "The output folder holds what no export has written.",
-    "X803": "A file is in the way that is no export of the format.",
-    # Verifying files
-    "X901": "An item of the file is no variant of a question of the bank.",
-    "X902": "An item was edited in the LMS.",
-    "X903": "An item was made by an older spec.",
-    "X904": "Variants are missing in the file.",
-    "X905": "Two items of the file are the same variant.",
-    "X906": "An item differs from its variant, and nothing tells since when.",
-}
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from markscheme.bank.problems import Place, fail, nearest
+from markscheme.bank.yaml_text import shown
+
+PAGE = Path(__file__).parent.parent / "docs" / "troubleshooting.md"
+_HEADING = re.compile(r"^### ([A-Z][0-9]{3})$|^## .*$", re.MULTILINE)
+
+
+class UnknownCodeError(LookupError):
+    """Raised for a code that does not exist; says which is near."""
+
+
+class _Meanings(Mapping[str, str]):
+    """The meaning of each code, in the order of the page."""
+
+    def __getitem__(self, code: str) -> str:
+        return " ".join(_sections()[code].partition("\n\n")[0].split())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_sections())
+
+    def __len__(self) -> int:
+        return len(_sections())
+
+
+CODES: Mapping[str, str] = _Meanings()
+
+
+def find_code(word: str) -> str:
+    """Return the code that a user means; small letters and a colon behind it do not matter.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is none.
+
+    Examples
+    --------
+    >>> find_code("e110:")
+    'E110'
+    >>> find_code("E11")
+    Traceback (most recent call last):
+    ...
+    markscheme.bank.codes.UnknownCodeError: there is no code 'E11' (did you mean one of E110 to E116?)
+    """
+    code = word.strip().rstrip(":").upper()
+    if code in CODES:
+        return code
+    near = [one for one in CODES if code and one.startswith(code)]
+    if len(near) > 1:
+        hint = f"did you mean one of {near[0]} to {near[-1]}?"
+    else:
+        hint = nearest(code, near or CODES) or "a code is a letter and three digits, such as E110"
+    raise UnknownCodeError(f"there is no code '{shown(word)}' ({hint})")
+
+
+def explanation(word: str) -> str:
+    """Return the section on a code as Markdown, without its heading.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is no such code.
+    BankError
+        If the page is not there.
+
+    Examples
+    --------
+    >>> explanation("E110").partition(".")[0]
+    'A {{ hole }} without quotes is read as a mapping'
+    """
+    return _sections()[find_code(word)]
+
+
+def explained(word: str, width: int = 80) -> str:
+    """Return the section on a code as plain text that fits a terminal; examples are indented and never folded.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is no such code.
+    BankError
+        If the page is not there.
+
+    Examples
+    --------
+    >>> print(explained("E110", 60).partition("To YAML")[0].strip())
+    E110 A {{ hole }} without quotes is read as a mapping.
+    """
+    from markdown_it import MarkdownIt
+
+    from markscheme.bank.text.source import ParsedText
+    from markscheme.bank.text.terminal import Terminal
+
+    code = find_code(word)
+    tokens = MarkdownIt("commonmark", {"html": False}).parse(f"{code} {explanation(code)}")
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "code_inline" and "'" not in child.content:
+                child.content = f"'{child.content}'"  # as messages quote what an author writes
+            elif child.type == "link_open":
+                child.markup = "autolink"  # an address within the documentation leads nowhere from a terminal
+    text = ParsedText(tokens=tuple(tokens), holes=(), slots=(), slot_places=(), pictures=())
+    target = Terminal()
+    return target.finish(target.render(text, frozenset()), width)
+
+
+@cache
+def _sections() -> Mapping[str, str]:
+    """Return the sections on codes by code, without their headings."""
+    try:
+        page = PAGE.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = f"the explanations of codes cannot be read: {error.strerror or error}"
+        raise fail(Place(str(PAGE)), "E601", message, "install markscheme anew") from None
+    found = list(_HEADING.finditer(page))
+    ends = [one.start() for one in found[1:]] + [len(page)]
+    return {one[1]: page[one.end() : end].strip() for one, end in zip(found, ends, strict=True) if one[1]}

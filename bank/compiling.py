@@ -108,6 +108,32 @@ def check_show(show: int | None, count: int, what: str, place: Place) -> None:
         raise fail(place, "E506", f"'show: {show}' is more than the {count} {what}", hint)
 
 
+def sets_of(show: int | None, count: int) -> int | None:
+    """Return 1 where all of a number of things are shown, else None: the sets are many."""
+    return 1 if show is None or show == count else None
+
+
+def orders(slot: str, names: Sequence[str], draw: Draw, *, listed: bool, fixed: bool) -> tuple[list[int], list[int]]:
+    """Return the order in which things are let in, and the one in which those are shown that were.
+
+    Both are draws of their own: from a single one, what is always shown would mostly stand behind what it let in.
+
+    Parameters
+    ----------
+    names
+        What the place of each in a draw hangs on.
+    listed
+        Whether they are let in as they are listed, as in an original.
+    fixed
+        Whether they are shown as they are listed.
+    """
+    as_listed = list(range(len(names)))
+    return (
+        as_listed if listed else draw.order(slot, names),
+        as_listed if fixed else draw.order(f"{slot}/order", names),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiler:
     """Compiles expressions and texts of one question.

@@ -136,7 +136,8 @@ def _answers(spec: QuestionSpec, compiler: Compiler, slips: Slips) -> dict[str, 
         slips.add(fail(place, "E222", "some answers have marks and others have none", hint))
     elif stated and sum(stated) != Fraction(spec.marks):
         total = Decimal(sum(stated).numerator) / sum(stated).denominator
-        slips.add(fail(place, "E222", f"the answers' marks add up to {total}, the question's are {spec.marks}"))
+        message = f"the answers' marks add up to {total}, the question's are {spec.marks}"
+        slips.add(fail(place, "E222", message, "change them, or the question's 'marks'"))
     answers = {}
     for keyed in spec.answers:
         share = Fraction(keyed.value.marks or 0) if stated else Fraction(spec.marks) / len(spec.answers)

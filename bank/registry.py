@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -66,6 +66,11 @@ class Registry(Generic[T]):
     def register(self, name: str) -> Callable[[T], T]:
         """Return a decorator that registers what it decorates under `name`."""
         return lambda thing: self.add(name, thing)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take names out again, such as those of a file that is about to be imported anew."""
+        for name in names:
+            self._things.pop(name, None)
 
     def get(self, name: str) -> T | None:
         """Return what is registered under `name`, or None."""

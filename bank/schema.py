@@ -115,7 +115,7 @@ class Text:
         scalar = _scalar(self, node, "quote the text, or write | and put it on the lines below")
         text = scalar.text.strip()
         if len(text) > self.longest:
-            raise fail(node.place, "E203", f"{self.words} of {len(text):,} characters", f"at most {self.longest:,}")
+            raise fail(node.place, "E203", f"a text of {len(text):,} characters", f"at most {self.longest:,}")
         if self.single_line and "\n" in text:
             raise fail(node.place, "E203", f"{self.words} must be on one line")
         return scalar
@@ -300,7 +300,7 @@ class NamesTo(Generic[T]):
         for key, value in node.entries:
             with slips.gather():
                 if not NAME.fullmatch(key.text):
-                    hint = "a name is a letter, then letters, digits and '_' (40 at most)"
+                    hint = "a letter, then letters, digits and '_', at most 40"
                     raise fail(key.place, "E206", f"{_named(key)} is not a name", hint)
                 pairs.append(Keyed(key.text, key.place, self.kind.read(value)))
         slips.raise_any()

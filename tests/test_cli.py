@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from markscheme.bank.codes import CODES
 from markscheme.bank.problems import Problem
 from markscheme.cli import main
 
@@ -444,6 +445,48 @@ def test_interrupt_keeps_the_old_file_and_leaves_no_other(tmp_path, number, code
     assert message in said
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["o.xml"]
+
+
+def test_explain_says_what_a_code_means_and_what_to_do():
+    result = run("explain", "e110", "X902")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("E110 ")
+    assert "\nX902 " in result.stdout
+    assert "```" not in result.stdout
+
+
+def test_explain_without_a_code_lists_all_within_the_width():
+    lines = run("explain").stdout.splitlines()
+    assert [line[:4] for line in lines if not line.startswith(" ")] == list(CODES)
+    assert max(map(len, lines)) <= 100
+
+
+def test_explain_suggests_the_nearest_code():
+    result = run("explain", "E1100")
+    assert result.exit_code == 2
+    assert "there is no code 'E1100' (did you mean 'E110'?)" in result.stderr
+
+
+def test_problems_end_with_the_command_that_explains_them(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text().replace("type: number", "type: numbr").replace("marks:", "mark:"))
+    for command in ("list", "validate"):
+        assert run(command, str(sum_bank)).stderr.endswith("problems; 'markscheme explain E102 E207' says more\n")
+    question.write_text(question.read_text().replace("type: numbr", "type: number").replace("mark:", "marks:"))
+    question.write_text(question.read_text().replace("value: a - b", "value: a - b\n        when: a > 99"))
+    assert run("validate", str(sum_bank)).stderr.endswith("'markscheme explain C401' says more\n")
+
+
+def test_fault_of_our_own_is_one_line_and_its_traceback_can_be_had(monkeypatch):
+    def breaks(_start):
+        raise LookupError("a slip")
+
+    monkeypatch.setattr("markscheme.bank.banks.find_bank", breaks)
+    result = run("list")
+    assert result.exit_code == 70
+    assert result.stderr.startswith("markscheme: a fault of markscheme itself: LookupError: a slip (set MARKSCHEME_")
+    monkeypatch.setenv("MARKSCHEME_TRACEBACK", "1")
+    assert isinstance(run("list").exception, LookupError)
 
 
 def test_python_cli_py_works_from_the_checkout():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
-from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, evaluate, identity, said
+from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, evaluate, identity, orders, said, sets_of
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
@@ -203,7 +203,7 @@ class CompiledChoice(AnswerParts):
 
     def choices(self) -> int | None:
         """Return how many sets of options there are."""
-        return 1 if self.show is None else None
+        return sets_of(self.show, len(self.options))
 
     def wrong_answers(self) -> Iterator[WrongAnswer]:
         """Yield the options; which of them is right may depend on the variant."""
@@ -214,19 +214,15 @@ class CompiledChoice(AnswerParts):
         """Return the options that are shown, in order."""
         present = [o for o in self.options if o.when is None or condition(o.when, values)]
         right = self._right(present, values)
-        listed = list(range(len(present)))
         names = [option.name for option in present]
         key = self._key(present, right)
-        # A paper's own options come first in the list. Who is shown, and in which order, are draws of their own:
-        # from one draw, the key would mostly stand behind the options that it let in.
-        priority = listed if original else draw.order(self.slot, names)
+        priority, order = orders(self.slot, names, draw, listed=original, fixed=not self.drawn)
         shown = self._distinct(present, key, right, priority, values)
         wanted = self.show or len(present)
         if len(shown) < 2 or (self.show and len(shown) < min(self.show, 3)):
             raise PassedOver(f"in '{self.slot}', too few options are different")
         chosen = set(shown[:wanted])
-        order = [i for i in (draw.order(f"{self.slot}/order", names) if self.drawn else listed) if i in chosen]
-        return SolvedChoice(self, values, tuple(present[i] for i in order), present[key].name)
+        return SolvedChoice(self, values, tuple(present[i] for i in order if i in chosen), present[key].name)
 
     def _right(self, present: list[_CompiledOption], values: Mapping[str, Value]) -> list[bool]:
         if self.value is not None:

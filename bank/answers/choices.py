@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick
-from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, look
+from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, look, orders, sets_of
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.schema import Text as OneText
@@ -114,7 +114,7 @@ class CompiledChoices(AnswerParts):
 
     def choices(self) -> int | None:
         """Return how many sets of options there are."""
-        return 1 if self.show is None else None
+        return sets_of(self.show, len(self.options))
 
     def wrong_answers(self) -> Iterator[WrongAnswer]:
         """Yield the options; which of them are right may depend on the variant."""
@@ -130,8 +130,8 @@ class CompiledChoices(AnswerParts):
         present = [option for option in self.options if option.when is None or condition(option.when, values)]
         right = [option.right is not None and condition(option.right, values) for option in present]
         names = [option.name for option in present]
-        listed = list(range(len(present)))
-        chosen = self._distinct(present, right, listed if original else draw.order(self.slot, names), values)
+        priority, order = orders(self.slot, names, draw, listed=original, fixed=not self.drawn)
+        chosen = self._distinct(present, right, priority, values)
         if self.show is not None:
             if len(chosen) < self.show:
                 raise PassedOver(f"in '{self.slot}', too few options are different")
@@ -146,7 +146,6 @@ class CompiledChoices(AnswerParts):
         if not 1 <= count <= MOST_RIGHT:
             message = f"{count or 'none'} of the options {'is' if count == 1 else 'are'} right"
             raise fail(self.place, "E507", message, f"from 1 to {MOST_RIGHT} must be")
-        order = draw.order(f"{self.slot}/order", names) if self.drawn else listed
         ticks = (
             Tick(present[i].name, present[i].text, right[i], present[i].feedback) for i in order if i in set(chosen)
         )

@@ -60,7 +60,7 @@ class EssaySpec(AnswerSpec):
         total = sum(Fraction(criterion.points) for criterion in self.rubric)
         if total != marks:
             message = f"the points of the rubric add up to {float(total):g}, the marks are {float(marks):g}"
-            slips.add(fail(self.keys["rubric"], "E510", message))
+            slips.add(fail(self.keys["rubric"], "E510", message, "change the points, or the marks"))
         slips.raise_any()
         template = compiler.text(self.template) if self.template else None
         return CompiledEssay(

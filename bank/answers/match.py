@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
-from markscheme.bank.compiling import AnswerParts, check_show, look, said
+from markscheme.bank.compiling import AnswerParts, check_show, look, orders, said, sets_of
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.schema import Text as OneText
@@ -60,14 +60,14 @@ class MatchSpec(AnswerSpec):
         """Return the compiled answer."""
         slips = Slips()
         pairs: list[_Pair] = []
-        distractors: list[Text] = []
+        distractors: list[tuple[Text, Place]] = []
         for index, pair in enumerate(self.pairs):
             with slips.gather():
                 prompt, choice = compiler.text(pair.prompt), compiler.plain(pair.choice)
                 pairs.append(_Pair(f"pair {index + 1}", pair.place, prompt, choice, compiler.condition(pair.when)))
         for distractor in self.distractors:
             with slips.gather():
-                distractors.append(compiler.plain(distractor))
+                distractors.append((compiler.plain(distractor), distractor.place))
         with slips.gather():
             check_show(self.show, len(self.pairs), "pairs", self.keys.get("show", self.place))
         slips.raise_any()
@@ -95,34 +95,38 @@ class CompiledMatch(AnswerParts):
     """Prompts and choices, compiled."""
 
     pairs: tuple[_Pair, ...]
-    distractors: tuple[Text, ...]
+    distractors: tuple[tuple[Text, Place], ...]
     show: int | None
     drawn: bool
 
     def choices(self) -> int | None:
         """Return how many sets of prompts there are."""
-        return 1 if self.show is None else None
+        return sets_of(self.show, len(self.pairs))
 
     def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedMatch:
         """Return the prompts that are shown, and the choices."""
         present = [pair for pair in self.pairs if pair.when is None or condition(pair.when, values)]
         names = [pair.name for pair in present]
-        listed = list(range(len(present)))
         if len(present) < (self.show or 2):
             raise PassedOver(f"in '{self.slot}', too few prompts exist")
-        chosen = set((listed if original else draw.order(self.slot, names))[: self.show])
-        order = draw.order(f"{self.slot}/order", names) if self.drawn else listed
+        priority, order = orders(self.slot, names, draw, listed=original, fixed=not self.drawn)
+        chosen = set(priority[: self.show])
         pairs = tuple(present[i] for i in order if i in chosen)
         self._check(pairs, values)
-        keys = [said(pair.choice, values) for pair in pairs]
-        written = list(dict.fromkeys((*keys, *(said(one, values) for one in self.distractors))))
-        if "" in written:
-            raise fail(self.pairs[0].place, "E509", f"a choice of '{self.slot}' says nothing in this variant")
+        keys = [self._choice(pair.choice, pair.place, values) for pair in pairs]
+        others = [self._choice(text, place, values) for text, place in self.distractors]
+        written = list(dict.fromkeys((*keys, *others)))
         if len(written) < 2:
             raise PassedOver(f"in '{self.slot}', there is one choice only")
         if self.drawn:
             written = [written[i] for i in draw.order(f"{self.slot}/choices", written)]
         return SolvedMatch(self.slot, self.marks, values, pairs, tuple(map(written.index, keys)), tuple(written))
+
+    def _choice(self, text: Text, place: Place, values: Mapping[str, Value]) -> str:
+        words = said(text, values)
+        if not words:
+            raise fail(place, "E509", f"a choice of '{self.slot}' says nothing in this variant")
+        return words
 
     def _check(self, pairs: tuple[_Pair, ...], values: Mapping[str, Value]) -> None:
         seen: set[str] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
-from markscheme.bank.compiling import AnswerParts, check_show, look
+from markscheme.bank.compiling import AnswerParts, check_show, look, sets_of
 from markscheme.bank.problems import fail
 from markscheme.bank.schema import Integer, ListOf, Slips, entry
 from markscheme.bank.spec import TEXT, AnswerSpec, BlockSpec
@@ -57,7 +57,7 @@ class CompiledOrder(AnswerParts):
 
     def choices(self) -> int | None:
         """Return how many sets of items there are."""
-        return 1 if self.show is None else None
+        return sets_of(self.show, len(self.items))
 
     def solve(self, values: Mapping[str, Value], draw: Draw, *, original: bool) -> SolvedOrder:
         """Return the items that are shown in the right order, and the order in which they are shown at first."""

@@ -17,9 +17,11 @@ from markscheme.bank.schema import ID, Flag, Integer, ListOf, OneOf, SectionOf, 
 from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
+from markscheme.bank.yaml_tree import Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Sequence as Listed
     from fractions import Fraction
 
     from markscheme.bank.compiling import Compiler
@@ -95,6 +97,7 @@ class StatementsSpec(AnswerSpec):
             tick=self.tick == "true",
             none=none,
             place=self.place,
+            pins_place=compiler.pinned[slot].place if slot in compiler.pinned else self.place,
         )
         compiled.check_pool()
         return compiled
@@ -130,11 +133,12 @@ def _pinned(node: Node, pool: Mapping[str, _Statement]) -> tuple[str, ...]:
     """Return the ids of the original's statements, in the printed order."""
     slips = Slips()
     ids = ListOf(_ID, 1, 20).read(node)
-    for name in ids:
+    places = [item.place for item in node.items] if isinstance(node, Sequence) else [node.place]
+    for number, (name, place) in enumerate(zip(ids, places, strict=True)):
         if name not in pool:
-            slips.add(fail(node.place, "E511", f"the pool has no statement '{name}'", nearest(name, pool)))
-    if len(set(ids)) < len(ids):
-        slips.add(fail(node.place, "E511", "the original shows a statement twice"))
+            slips.add(fail(place, "E511", f"the pool has no statement '{name}'", nearest(name, pool)))
+        elif name in ids[:number]:
+            slips.add(fail(place, "E511", f"the original shows '{name}' twice", "name each statement once"))
     slips.raise_any()
     return ids
 
@@ -149,6 +153,7 @@ class CompiledStatements(AnswerParts):
     tick: bool
     none: Text | None
     place: Place
+    pins_place: Place
 
     @property
     def drawn(self) -> int:
@@ -190,13 +195,16 @@ class CompiledStatements(AnswerParts):
         self._check_looks([one for one, _ in shown], values)
         ticks = [Tick(one.id, one.text, truth is self.tick, one.reason) for one, truth in shown]
         right = sum(tick.right for tick in ticks)
+        if right > MOST_RIGHT:  # a draw takes care of it
+            hint = f"pin at most {MOST_RIGHT} of them"
+            raise fail(self.pins_place, "E507", f"{right} statements of the original are to be ticked", hint)
         if self.none is not None:
             ticks.append(Tick("none", self.none, right == 0, None))
         elif not right:
-            raise fail(self.place, "E507", "no statement is to be ticked", "add 'none: true', or pin others")
+            raise fail(self.pins_place, "E507", "no statement is to be ticked", "add 'none: true', or pin others")
         return SolvedSelection(self.slot, self.marks, values, tuple(ticks))
 
-    def _check_looks(self, shown: Sequence[_Statement], values: Mapping[str, Value]) -> None:
+    def _check_looks(self, shown: Listed[_Statement], values: Mapping[str, Value]) -> None:
         """Refuse a statement that says nothing, and two that look alike."""
         seen: dict[str, str] = {}
         for one in shown:
@@ -224,7 +232,7 @@ class CompiledStatements(AnswerParts):
             shown += [(stratum[i], truth) for i in order[: sizes[truth]]]
         return shown
 
-    def _strata(self, values: Mapping[str, Value]) -> dict[bool, Sequence[_Statement]]:
+    def _strata(self, values: Mapping[str, Value]) -> dict[bool, Listed[_Statement]]:
         """Return the statements that exist, those that are true and those that are false."""
         present = [one for one in self.pool if one.when is None or condition(one.when, values)]
         truths = [_holds(one, values) for one in present]
@@ -232,7 +240,7 @@ class CompiledStatements(AnswerParts):
             truth: [one for one, is_ in zip(present, truths, strict=True) if is_ is truth] for truth in (True, False)
         }
 
-    def _counts(self, strata: Mapping[bool, Sequence[_Statement]]) -> list[int]:
+    def _counts(self, strata: Mapping[bool, Listed[_Statement]]) -> list[int]:
         """Return how many of the shown statements may be to be ticked: one at least, and without 'none' not all."""
         right, wrong = len(strata[self.tick]), len(strata[not self.tick])
         if self.none is not None and wrong < self.drawn:

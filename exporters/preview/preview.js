@@ -257,7 +257,8 @@
 
   function text(response, name) {
     const element = make("input", { type: "text", autocomplete: "off", spellcheck: "false", size: 20, "aria-label": name });
-    const fold = (word) => (response.case ? word.trim() : word.trim().toLowerCase());
+    const spaced = (word) => word.normalize("NFC").trim().replace(/\s+/g, " ");
+    const fold = (word) => (response.case ? spaced(word) : spaced(word).toLowerCase());
     const among = (texts) => texts.some((word) => fold(word) === fold(element.value));
     function check(worth) {
       const isRight = among(response.accepted);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -223,6 +224,31 @@ def test_solvers_of_a_bank_may_be_called_and_the_bank_read_again(bank):
     for _ in range(2):
         assert len(read_bank(bank, allow_code=True).questions) == 3
     assert SOLVERS.get("triple_test") is not None
+
+
+def test_an_edited_solver_takes_the_place_of_its_earlier_self(bank, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for number in (2, 3):
+        code = f"from markscheme.bank.registry import solver\n\n@solver\ndef times_test(x):\n    return {number} * x\n"
+        brings(bank, code)
+        (bank / "three.yaml").write_text(question("three", value="times_test(a)"), encoding="utf-8")
+        assert len(read_bank(bank, allow_code=True).questions) == 3
+        assert SOLVERS.get("times_test")(5) == 5 * number
+    assert not list(bank.rglob("__pycache__"))
+
+
+def test_a_solver_file_may_hold_what_any_module_may(bank):
+    brings(
+        bank,
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass Pair:\n    x: int\n",
+    )
+    assert len(read_bank(bank, allow_code=True).questions) == 2
+
+
+def test_a_solver_file_that_fails_leaves_nothing_behind(bank):
+    brings(bank, "from markscheme.bank.registry import solver\n@solver\ndef half_test(x):\n    return x\n\n1 / 0\n")
+    assert "ZeroDivisionError" in said(bank, allow_code=True)[0]
+    assert SOLVERS.get("half_test") is None
 
 
 @pytest.mark.parametrize(

@@ -340,6 +340,37 @@ def test_none_of_the_above_needs_enough_wrong_statements(refused):
     assert refused(pool(24, without=range(7, 24, 2))) == ["4:5 E511"]
 
 
+def test_original_with_too_many_right_statements_is_reported_at_its_pins(make, refused):
+    ids = [f"s{number}" for number in range(0, 24, 2)]
+    question = make(pool(24, original=ids))
+    line = pool(24, original=ids).count("\n")
+    assert refused(lambda: variants(question, 1)) == [f"{line}:15 E507"]
+    assert len(make(pool(24, original=ids[:10])).solve(question.source(1), 1, 0).word(REFERENCE).responses) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "type: choice, show: 3, options: [{text: a, right: true}, {text: b}, {text: c}]",
+        "type: choices, show: 3, options: [{text: a, right: true}, {text: b}, {text: c}]",
+        "type: match, show: 3, pairs: [{prompt: a, choice: x}, {prompt: b, choice: y}, {prompt: c, choice: z}]",
+        "type: order, show: 3, items: [a, b, c]",
+    ],
+)
+def test_showing_all_of_them_draws_nothing(make, answer):
+    question = make(f"stem: Which?\nanswers:\n  y: {{{answer}}}\n")
+    assert question.is_single
+    assert len(variants(question, 10)) == 1
+
+
+def test_empty_distractor_is_reported_where_it_stands(make, refused):
+    text = N + (
+        "  y:\n    type: match\n    pairs: [{prompt: a, choice: x}, {prompt: b, choice: y}]\n"
+        "    distractors:\n      - z\n      - \"{{ '' }}\"\n"
+    )
+    assert refused(lambda: variants(make(text), 1)) == ["10:9 E509"]
+
+
 def test_sharp_s_and_double_s_are_two_texts(make):
     text = N + "  y: {type: text, accept: [Straße, Strasse, STRASSE]}\n"
     assert responses(make(text))[0].accepted == ("Straße", "Strasse")
