@@ -1,5 +1,6 @@
 # make bank    writes the shipped bank for Moodle to out/
 # make check   what continuous integration runs: format, lint, types, tests
+# make fuzz    puts 20,000 mutations of each kind through reading, solving, exporting and marking
 # make bench   measures speed against a floor program
 # make stable  compares exports under two numpy majors, and under each newer Python that is here
 #
@@ -9,7 +10,7 @@ PYTHON ?= $(shell sh tools/find-python.sh)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bank check format test bench stable clean
+.PHONY: bank check format test fuzz bench stable clean
 
 bank: $(VENV)/installed
 	$(BIN)/markscheme export deep_learning --format moodle -o out/deep-learning-moodle.xml
@@ -26,6 +27,12 @@ format: $(VENV)/installed-dev
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+# Many more examples than `make check` looks at; MARKSCHEME_FUZZ_SEED chooses others.
+MARKSCHEME_FUZZ ?= 20000
+
+fuzz: $(VENV)/installed-dev
+	MARKSCHEME_FUZZ=$(MARKSCHEME_FUZZ) $(BIN)/python -m pytest tests/fuzz -s
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
+from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_condition, compile_expression
 from markscheme.bank.problems import fail
 from markscheme.bank.spec import BlockSpec
 from markscheme.bank.text.html import REFERENCE
@@ -168,11 +168,8 @@ class Compiler:
         return compile_expression(source.text, source.at, self.scope)
 
     def condition(self, source: Scalar | None) -> Expression | None:
-        """Compile a condition that may be absent; `true` and `false` may be written as elsewhere in YAML."""
-        if source is None:
-            return None
-        word = source.text.strip()
-        return self.expression(replace(source, text=word.title()) if word in ("true", "false") else source)
+        """Compile a condition that may be absent."""
+        return None if source is None else compile_condition(source.text, source.at, self.scope)
 
     def symbolic(self, source: Scalar) -> Expression:
         """Compile an expression that may use the symbols too."""
@@ -211,7 +208,12 @@ def said(text: Text, values: Mapping[str, Value]) -> str:
 
 def look(text: Text, values: Mapping[str, Value]) -> str:
     """Return a text as it looks in the reference target."""
-    return text.fill(REFERENCE, values).markup
+    return as_seen(text.fill(REFERENCE, values).markup)
+
+
+def as_seen(markup: str) -> str:
+    """Return markup that is the same for what a browser shows in the same way: several spaces are one."""
+    return markup if "<pre" in markup else " ".join(markup.split())
 
 
 def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:
@@ -227,7 +229,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Any:
     try:
         return expression.evaluate(values)
     except EvaluationError as error:
-        raise fail(expression.place, "E320", f"'{expression.source}': {error}") from None
+        raise fail(expression.place, "E320", f"'{expression.words}': {error}") from None
 
 
 def identity(value: Value) -> object:

@@ -19,6 +19,7 @@ import numpy as np
 from markscheme.bank import guards
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.values import LARGEST_INTEGER, PassedOver, Value, ValueRefused, freeze
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 MOST_NODES = 400
 DEEPEST = 40
+_LONGEST_SHOWN, _LONGEST_REASON = 100, 200
 
 _BINARY = {
     ast.Add: "add",
@@ -73,14 +75,15 @@ class Scope:
     later
         Names that exist but are not known yet, for the error message.
     figures
-        The question's figures, which its texts show: expressions of a kind and its arguments.
+        The question's figures, which its texts show: expressions of a kind and its arguments; None for one that is
+        wrong, and reported elsewhere.
     """
 
     values: frozenset[str]
     functions: Mapping[str, Callable[..., Any]]
     exact: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
-    figures: Mapping[str, Expression] = field(default_factory=dict)
+    figures: Mapping[str, Expression | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ class Expression:
     ----------
     source
         What the author wrote.
+    size
+        How many operations, names and numbers it has.
     names
         The values that it uses.
     exact
@@ -98,12 +103,18 @@ class Expression:
     """
 
     source: str
+    size: int
     place: Place
     names: frozenset[str]
     exact: bool
     tree: ast.expr
     _code: CodeType
     _globals: dict[str, Any]
+
+    @property
+    def words(self) -> str:
+        """The source as messages repeat it."""
+        return shown(self.source, _LONGEST_SHOWN)
 
     def evaluate(self, values: Mapping[str, Value]) -> Any:
         """Return the value for the named values.
@@ -121,11 +132,17 @@ class Expression:
             with guards.arithmetic():
                 return eval(self._code, self._globals, values)  # noqa: S307
         except guards.Borderline as reason:
-            raise guards.Borderline(f"in '{self.source}', {reason}") from None
+            raise guards.Borderline(f"in '{self.words}', {reason}") from None
         except ValueRefused as error:
-            raise EvaluationError(str(error)) from None
+            raise EvaluationError(shown(str(error), _LONGEST_REASON)) from None
         except (ValueError, TypeError, ArithmeticError, IndexError, MemoryError, RecursionError) as error:
-            raise EvaluationError(str(error) or type(error).__name__) from None
+            raise EvaluationError(shown(str(error), _LONGEST_REASON) or type(error).__name__) from None
+
+
+def compile_condition(source: str, at: Callable[[int], Place], scope: Scope) -> Expression:
+    """Compile a condition; `true` and `false` may be written as elsewhere in YAML."""
+    word = source.strip()
+    return compile_expression(word.title() if word in ("true", "false") else source, at, scope)
 
 
 def compile_expression(source: str, at: Callable[[int], Place], scope: Scope) -> Expression:
@@ -165,6 +182,7 @@ def compile_expression(source: str, at: Callable[[int], Place], scope: Scope) ->
     code = compile(ast.fix_missing_locations(ast.Expression(body)), "<expression>", "eval")
     return Expression(
         source=flat,
+        size=rewriter.nodes,
         place=inside(0),
         names=frozenset(rewriter.names),
         exact=rewriter.is_exact(tree),
@@ -185,9 +203,9 @@ def _parse(flat: str, at: Callable[[int], Place]) -> ast.expr:
             return ast.parse(flat, mode="eval").body
     except SyntaxError as error:
         start = min(max((error.offset or 1) - 1, 0), len(flat) - 1)
-        raise fail(at(start), "E301", f"'{_cut(flat)}' is not an expression: {error.msg}", _slip(flat)) from None
+        raise fail(at(start), "E301", f"'{shown(flat)}' is not an expression: {error.msg}", _slip(flat)) from None
     except (ValueError, MemoryError, RecursionError, Warning):
-        raise fail(at(0), "E301", f"'{_cut(flat)}' is not an expression") from None
+        raise fail(at(0), "E301", f"'{shown(flat)}' is not an expression") from None
 
 
 def _slip(flat: str) -> str:
@@ -197,11 +215,6 @@ def _slip(flat: str) -> str:
     if re.search(r"\b[0-9]+\s*[A-Za-z(]|\)\s*[A-Za-z0-9(]", flat):
         return "a product needs its *"
     return ""
-
-
-def _cut(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 class _Rewriter:
@@ -254,7 +267,7 @@ class _Rewriter:
 
     def unknown(self, node: ast.expr) -> BankError:
         text = ast.get_source_segment(self.bytes.decode(), node) or type(node).__name__
-        return self.refuse(node, "E303", f"'{_cut(text)}' is not allowed", _REFUSED.get(type(node), ""))
+        return self.refuse(node, "E303", f"'{shown(text.strip())}' is not allowed", _REFUSED.get(type(node), ""))
 
     def on_Constant(self, node: ast.Constant, depth: int) -> ast.expr:  # noqa: ARG002, N802 - see rewrite
         value = node.value
@@ -266,7 +279,7 @@ class _Rewriter:
             freeze(value)
         except ValueRefused as error:
             text = ast.get_source_segment(self.bytes.decode(), node) or ""
-            raise self.refuse(node, "E303", f"'{_cut(text)}' is not allowed", str(error)) from None
+            raise self.refuse(node, "E303", f"'{shown(text.strip())}' is not allowed", str(error)) from None
         return ast.Constant(value)
 
     def on_Name(self, node: ast.Name, depth: int) -> ast.expr:  # noqa: ARG002, N802
@@ -285,7 +298,7 @@ class _Rewriter:
             )
         known = [*self.scope.values, *self.scope.functions, *self.scope.later]
         hint = f"write {name.title()}" if name in ("true", "false") else nearest(name, known)
-        raise self.refuse(node, "E305", f"unknown name '{_cut(name)}'", hint)
+        raise self.refuse(node, "E305", f"unknown name '{shown(name)}'", hint)
 
     def on_Tuple(self, node: ast.Tuple, depth: int) -> ast.expr:  # noqa: N802
         items = [self.rewrite(item, depth) for item in node.elts]
@@ -354,7 +367,7 @@ class _Rewriter:
         if function is None:
             taken = name in self.scope.values
             hint = "it is a value, not a function" if taken else nearest(name, self.scope.functions)
-            raise self.refuse(node.func, "E307", f"there is no function or solver '{_cut(name)}'", hint)
+            raise self.refuse(node.func, "E307", f"there is no function or solver '{shown(name)}'", hint)
         words = [word.arg for word in node.keywords]
         if len(set(words)) < len(words):
             raise self.refuse(node, "E308", f"'{name}' is given the same argument twice")
@@ -374,7 +387,8 @@ class _Rewriter:
             form.bind(*node.args, **{str(word.arg): 0 for word in node.keywords})
         except TypeError as error:
             usage = f"{name}({', '.join(form.parameters)})"
-            raise self.refuse(node, "E308", f"'{name}' cannot be called so: {error}", f"it is {usage}") from None
+            reason = shown(str(error), _LONGEST_REASON)
+            raise self.refuse(node, "E308", f"'{name}' cannot be called so: {reason}", f"it is {usage}") from None
 
 
 def _call(name: str, arguments: list[ast.expr], keywords: list[ast.keyword] | None = None) -> ast.Call:
@@ -401,7 +415,8 @@ def _frozen(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return freeze(function(*arguments, **keywords))
         except (ValueError, ValueRefused, PassedOver):
             raise  # a sentence for the author
-        except Exception as error:  # a solver is anyone's code
-            raise ValueRefused(f"'{name}' failed: {str(error) or type(error).__name__}") from error
+        except (Exception, SystemExit) as error:  # a solver is anyone's code
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise ValueRefused(f"'{name}' failed: {reason}") from error
 
     return call

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from markscheme.bank.expressions import EvaluationError
 from markscheme.bank.problems import fail, nearest
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ def figure_functions() -> dict[str, Callable[..., tuple[Value, ...]]]:
 
 
 def _function(kind: str) -> Callable[..., tuple[Value, ...]]:
-    from markscheme.bank.figures import make_figure  # noqa: PLC0415
+    from inspect import signature  # noqa: PLC0415 - slow to import
 
-    def figure(*arguments: Value) -> tuple[Value, ...]:
-        return (kind, *make_figure(kind, arguments).arguments)
+    from markscheme.bank.figures import FIGURES, make_figure  # noqa: PLC0415
 
+    form = signature(dict(FIGURES.items())[kind].check)
+
+    def figure(*arguments: Value, **named: Value) -> tuple[Value, ...]:
+        return (kind, *make_figure(kind, form.bind(*arguments, **named).args).arguments)
+
+    vars(figure)["__signature__"] = form  # what messages say of wrong arguments
     return figure
 
 
 def check_figure(expression: Expression) -> None:
-    """Refuse an expression that is not a call of a figure kind.
+    """Refuse an expression that is not a call of a figure kind, or whose arguments are always wrong.
 
     Raises
     ------
@@ -44,4 +50,9 @@ def check_figure(expression: Expression) -> None:
     name = tree.func.id if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else ""
     if name not in FIGURES.names():
         hint = nearest(name, FIGURES.names()) or "kinds are " + ", ".join(FIGURES.names())
-        raise fail(expression.place, "E430", f"'{expression.source}' is not a figure kind with its arguments", hint)
+        raise fail(expression.place, "E430", f"'{expression.words}' is not a figure kind with its arguments", hint)
+    if not expression.names:
+        try:
+            expression.evaluate({})
+        except EvaluationError as error:
+            raise fail(expression.place, "E320", f"'{expression.words}': {error}") from None

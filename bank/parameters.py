@@ -16,6 +16,7 @@ from markscheme.bank.problems import fail
 from markscheme.bank.schema import number_of
 from markscheme.bank.values import LARGEST_ARRAY, LARGEST_INTEGER, PassedOver, Value, ValueRefused, describe, freeze
 from markscheme.bank.yaml_reader import Mapping, Node, Scalar, Sequence
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Names
@@ -117,16 +118,16 @@ class _Range:
         if low > high:
             raise fail(self.low.place, "E310", f"the lowest value {low} is above the highest {high}")
         if any(type(size) is not int or size < 1 for size in shape) or math.prod(shape) > LARGEST_ARRAY:
-            raise fail(self.place, "E310", f"the shape {shape} is not one of 1 to {LARGEST_ARRAY} elements")
+            raise fail(self.place, "E310", f"the shape {shown(str(shape))} is not one of 1 to {LARGEST_ARRAY} elements")
         return low, high, shape
 
     def _scaled(self, bound: Any, source: Expression) -> int:
         if type(bound) not in (int, float):
-            raise fail(source.place, "E310", f"the bound '{source.source}' is {describe(bound)}, not a number")
+            raise fail(source.place, "E310", f"the bound '{source.words}' is {describe(bound)}, not a number")
         scaled = (Decimal(str(bound)) if source.exact else decimal(bound)) * 10 ** (self.places or 0)
         if scaled != int(scaled) or abs(scaled) > LARGEST_INTEGER:
             wanted = f"a number of {self.places} decimal places" if self.places else "an integer"
-            raise fail(source.place, "E310", f"the bound '{source.source}' is not {wanted}")
+            raise fail(source.place, "E310", f"the bound '{source.words}' is not {wanted}")
         return int(scaled)
 
     def span(self, low: int, high: int) -> int:
@@ -183,7 +184,10 @@ class _Range:
     def check_pinned(self, value: Value, pinned: Names[str, Value], place: Place) -> None:
         if not all(part.names <= pinned.keys() for part in (self.low, self.high, *self.shape)):
             return  # it depends on something that is pinned further down
-        shape = self.bounds(pinned)[2]
+        try:
+            shape = self.bounds(pinned)[2]
+        except PassedOver:  # a comparison in a bound; nothing can be said of this one
+            return
         if shape and isinstance(value, np.ndarray) and value.shape != shape:
             wanted = "×".join(map(str, shape))
             raise fail(place, "E212", f"the pinned value is {describe(value)}, and the rule's shape is {wanted}")

@@ -85,6 +85,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("tolerence", ["type", "tolerance"])
     "did you mean 'tolerance'?"
+    >>> nearest("SQRT", ["sort", "sqrt"])
+    "did you mean 'sqrt'?"
     """
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    names = sorted(known)
+    same = [name for name in names if name.casefold() == word.casefold()]
+    close = same or get_close_matches(word, names, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""

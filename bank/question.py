@@ -9,7 +9,7 @@ from markscheme.bank.compiling import evaluate
 from markscheme.bank.draws import Source
 from markscheme.bank.guards import arithmetic
 from markscheme.bank.problems import BankError, fail
-from markscheme.bank.text.text import condition
+from markscheme.bank.text.text import condition, one_room
 from markscheme.bank.values import PassedOver, Value
 from markscheme.bank.variants import Variant
 
@@ -65,6 +65,11 @@ class Question:
         """The question's id."""
         return self.spec.id
 
+    @property
+    def size(self) -> int:
+        """How many operations, names and numbers its values, requirements and checks have."""
+        return sum(step.expression.size for step in self.steps) + sum(check.size for check in self.checks)
+
     def place_of(self, slot: str) -> Place:
         """Return where a slot is named under the answers; the question's own place for none."""
         return next((keyed.place for keyed in self.spec.answers if keyed.name == slot), self.spec.place)
@@ -105,7 +110,7 @@ class Question:
             If something cannot be computed, or a check fails; every problem names the variant.
         """
         try:
-            with arithmetic():
+            with arithmetic(), one_room():
                 return self._solve(source.draw(number), self.variant_id(seed, number), number)
         except BankError as error:
             raise _named(error, self.variant_id(seed, number)) from None
@@ -117,10 +122,10 @@ class Question:
             if step.name:
                 values[step.name] = evaluate(step.expression, values)
             elif not condition(step.expression, values):
-                raise PassedOver(f"'require: {step.expression.source}' does not hold")
+                raise PassedOver(f"'require: {step.expression.words}' does not hold")
         for check in self.checks:
             if not condition(check, values):
-                raise fail(check.place, "E520", f"the check '{check.source}' does not hold")
+                raise fail(check.place, "E520", f"the check '{check.words}' does not hold")
         answers = tuple(answer.solve(values, draw, original=number == 0) for _, answer in self.answers)
         return Solved(question=self, id=variant_id, draw=number, values=values, answers=answers)
 
@@ -161,7 +166,7 @@ class Solved:
             If a text cannot be filled.
         """
         try:
-            with arithmetic():
+            with arithmetic(), one_room():
                 return self._word(target)
         except BankError as error:
             raise _named(error, self.id) from None

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from markscheme.bank.values import Value
 
 
+MOST_OPERATIONS = 2_000
+"""So many operations, names and numbers may stand under `let`, `require` and `check`; a rich question has 150."""
+
+
 def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = None) -> Question:
     """Compile a question.
 
@@ -57,6 +61,7 @@ def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = Non
     parameters = compiler.parameters()
     steps = compiler.steps()
     checks = compiler.expressions(spec.check)
+    _check_size(spec, [*(step.expression for step in steps), *checks], slips)
     pinned = _pinned(spec, dict(parameters), slips)
     scope = replace(compiler.scope(), figures=compiler.figures())
     parts = Compiler(
@@ -85,6 +90,15 @@ def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = Non
         feedback=texts[1],
         pinned=pinned,
     )
+
+
+def _check_size(spec: QuestionSpec, expressions: Sequence[Expression], slips: Slips) -> None:
+    """Refuse a question that computes too much: each draw of a hostile one would take seconds."""
+    size = sum(expression.size for expression in expressions)
+    if size > MOST_OPERATIONS:
+        message = f"the question's values have {size:,} operations, names and numbers in all"
+        place = spec.keys.get("let", spec.place)
+        slips.add(fail(place, "E302", message, f"at most {MOST_OPERATIONS:,}; a solver can compute more"))
 
 
 def _check_names(spec: QuestionSpec, functions: Mapping[str, object]) -> None:
@@ -233,14 +247,15 @@ class _QuestionCompiler:
             done |= needed
         return (*steps, *(let for let in lets if let.name not in done))
 
-    def figures(self) -> dict[str, Expression]:
+    def figures(self) -> dict[str, Expression | None]:
         """Return the figures; their expressions may use all values, and are calls of a kind."""
         if not self.spec.figures:
             return {}
         scope = self.scope()
         scope = replace(scope, functions={**scope.functions, **figure_functions()})
-        figures = {}
+        figures: dict[str, Expression | None] = {}
         for keyed in self.spec.figures:
+            figures[keyed.name] = None  # texts may show what is wrong: it is reported here
             with self.slips.gather():
                 figure = compile_expression(keyed.value.text, keyed.value.at, scope)
                 check_figure(figure)

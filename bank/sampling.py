@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from markscheme.bank.variants import Variant
 
 SMALL_SPACE = 10_000
+_VAIN_WORK = 1_000_000
+"""So many operations are spent on finding a first variant: what can never be met must not take hours."""
 
 
 def in_target(target: Target, solved: Solved, worded: Variant) -> Variant:
@@ -45,6 +47,8 @@ class Sampler:
     ----------
     tried
         How many draws were looked at.
+    found
+        How many variants were found.
     passed
         Why draws were passed over, and how many for each reason.
     """
@@ -53,7 +57,7 @@ class Sampler:
         self.question = question
         self.seed = seed
         self.source: Source = question.source(seed)
-        self.tried = 0
+        self.tried = self.found = 0
         self.passed: Counter[str] = Counter()
 
     def variants(self, count: int, target: Target = REFERENCE) -> Iterator[Variant]:
@@ -84,6 +88,7 @@ class Sampler:
                 self.passed["it looks like an earlier draw"] += 1
                 continue
             seen.add(look)
+            self.found = len(seen)
             yield solved, replace(variant, fingerprint=content(variant))
             if len(seen) == count:
                 return
@@ -100,7 +105,10 @@ class Sampler:
         small = space if space is not None and space <= SMALL_SPACE else 0
         points: set[object] = set()
         # After 60 draws a point, each point was met but for a chance of exp(-60).
+        hopeless = max(_VAIN_WORK // max(self.question.size, 1), 100)
         for number in range(1, 1 + (60 * small or 1_000 + 100 * count)):
+            if not self.found and (len(points) if small else number) > (hopeless if small else min(hopeless, 1_000)):
+                return
             self.tried = number
             if small:
                 point = self._point(number)

@@ -104,6 +104,10 @@ def _tab(stop: _Stop) -> Problem | None:
 
 def _reserved_character(stop: _Stop) -> Problem | None:
     if "cannot start any token" in stop.said:
+        if index := re.search(r"\w+\[[^][]*\]\s*$", stop.source(stop.line)[: stop.column]):
+            hint = "quote what holds brackets, or write each part on a line of its own, without brackets around it"
+            place = Place(stop.file, stop.line + 1, index.start() + 1)
+            return stop.problem(f"'{shown(index[0].strip())}' is split at its '['", hint, place, "E113")
         return leading_character(stop.here(), stop.rest)[0]
     if "scanning an a" in stop.said:  # an anchor or an alias
         return leading_character(stop.opening(), stop.opened)[0]

@@ -9,8 +9,11 @@ from markscheme.bank.problems import BankError, Place, Problem, fail
 
 MAX_BYTES = 1 << 20
 # Control characters; the line ends that YAML knows and editors do not count (a lone CR, NEL, LS, PS); byte order marks
-# that are not at the start; characters that Unicode keeps free; lone surrogates, which an escape can make.
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# that are not at the start; characters that Unicode keeps free; lone surrogates, which an escape can make; and those
+# that turn the direction of what follows, so that a line reads otherwise than it is.
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _MAX_REPORTED = 20
 _MAX_SHOWN = 40
@@ -42,6 +45,8 @@ def decode(data: bytes, file: str) -> str:
     if len(data) > MAX_BYTES:
         message = f"the file holds {len(data):,} bytes; at most {MAX_BYTES:,} are read"
         raise fail(Place(file), "E107", message, "split it into several files")
+    if _is_utf16(data):
+        raise fail(Place(file, 1, 1), "E108", "the file looks like UTF-16", "save the file as UTF-8")
     try:
         text = data.decode().removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -53,7 +58,15 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def shown(text: str) -> str:
+def _is_utf16(data: bytes) -> bool:
+    """Return whether a file begins with the mark of UTF-16, or every other byte of its beginning is zero."""
+    start = data[:64]
+    return (
+        start[:2] in (b"\xff\xfe", b"\xfe\xff") or 3 * max(start[::2].count(0), start[1::2].count(0)) > len(start) > 3
+    )
+
+
+def shown(text: str, most: int = _MAX_SHOWN) -> str:
     r"""Return an author's text as a message repeats it: cut short, with control characters made visible.
 
     Examples
@@ -61,7 +74,7 @@ def shown(text: str) -> str:
     >>> shown("Tick\tall that apply, and then say why it is so")
     'Tick\\tall that apply, and then say why i…'
     """
-    cut = text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
+    cut = text if len(text) <= most else text[: most - 1] + "…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
 
 

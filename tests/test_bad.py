@@ -1,71 +1,190 @@
-"""Wrong specs: each file of `bad/` says on which line which problem must be reported, and nothing else may be.
+"""What is broken or hostile, and what is said of it: data in `bad/`, each case a folder and a command.
 
-`# expect E501` stands on the line of the problem, `# expect-file E603` anywhere for one of the whole file.
+A case is a spec (`bad/NAME.yaml`, the only question of a bank), a bank (`bad/banks/NAME/`), or a file of a platform
+(`bad/moodle/NAME.xml`, `bad/verify/NAME.xml`, to be compared with `bad/verify/bank/`). It is laid out in a new folder,
+a command is run there, and the problems that it reports must be those that the files expect: no others, none twice. It
+ends with exit code 1 and changes no file.
+After `#` or `<!--` a file may say
+
+    expect E102              this problem is reported on this very line
+    expect E102: did you     … and its line of output has these words, which end the line
+    expect-file E603         it is reported for this file, and for no line of it
+    expect-of a.yaml E602    it is reported for another file or folder, which need not exist
+    expect-of a.xml:1 X701   … on a line of it
+    run: export -f moodle    the command, where it is not `validate` or, for a platform's file, `verify`
+    link: a.yaml -> ../b     a symbolic link to be made
+    damage: old -> new       what becomes of an exported file or of MathML before it is read back
+
+and «50000 times [» stands for so many brackets. A file `solvers.py.bad` becomes `solvers.py`; no tool may take it for
+code of the project.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from markscheme.bank.banks import read_bank
+from markscheme.bank.checks import mathml
 from markscheme.bank.codes import CODES
-from markscheme.bank.problems import BankError
-from markscheme.bank.sampling import Sampler
-from markscheme.bank.schema import Slips
+from markscheme.bank.registry import SOLVERS
+from markscheme.cli import main
+from markscheme.exporters import FORMATS
 
 HERE = Path(__file__).parent
-SPECS = sorted((HERE / "bad").glob("*.yaml"))
+BAD = HERE / "bad"
 ROOT = HERE.parent
+SPECS = sorted(BAD.glob("*.yaml"))
+BANKS = sorted(path.parent for path in BAD.glob("banks/*/*") if path.is_file())
+BANKS = list(dict.fromkeys(BANKS))
+FILES = sorted([*BAD.glob("moodle/*.xml"), *BAD.glob("verify/*.xml")])
+CASES = [*SPECS, *BANKS, *FILES]
 CODE = re.compile(r'"([EXC][0-9]{3})"')
-EXPECTED = re.compile(r"# expect(-file)?((?: [EC][0-9]{3})+)")
-VARIANTS = 5
-ELSEWHERE = {"E523"}
-"""What only a command can meet; its test is with the command."""
+COMMENT = re.compile(r"(?:#|<!--) (?=expect|run:|link:|damage:)")
+EXPECTED = re.compile(r"expect(?:-(?:file|of (?P<file>\S+?)(?::(?P<line>[0-9]+))?))?(?P<codes>(?: [EXC][0-9]{3})+)"
+                      r"(?:: (?P<words>.+))?")  # fmt: skip
+ORDER = re.compile(r"(run|link|damage): (.+)")
+REPEATED = re.compile(rb"\xc2\xab([0-9]+) times (.+?)\xc2\xbb")
+REPORTED = re.compile(r"(?P<file>[^:]+)(?::(?P<line>[0-9]+):[0-9]+)?: (?P<code>[EXC][0-9]{3}) .*")
 
 
-def expected(path: Path) -> list[tuple[int, str]]:
-    """Return the lines and codes that a file says must be reported."""
-    found = []
-    for number, line in enumerate(path.read_bytes().decode(errors="replace").split("\n"), start=1):
-        for match in EXPECTED.finditer(line):
-            found += [(0 if match[1] else number, code) for code in match[2].split()]
-    return sorted(found)
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A problem: a line of 0 means the whole file."""
+
+    file: str
+    line: int
+    code: str
 
 
-def problems_of(path: Path, folder: Path) -> Slips:
-    """Read, compile and sample one spec as the only question of a bank."""
-    (folder / "bank.yaml").write_text("id: bad\ntitle: Wrong specs\nseed: 1\n", encoding="utf-8")
-    shutil.copy(path, folder / path.name)
-    slips = Slips()
-    with slips.gather():
-        for question in read_bank(folder).questions:
-            with slips.gather():
-                list(Sampler(question, 1).variants(VARIANTS))
-    return slips
+@dataclass
+class Wanted:
+    """What the files of a case say."""
+
+    findings: list[Finding]
+    words: list[tuple[Finding, str]]
+    orders: list[tuple[str, str]]
+
+    def every(self, order: str) -> list[list[str]]:
+        """Return the parts of each order of a kind."""
+        return [text.split(" -> ") for name, text in self.orders if name == order]
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
-def test_wrong_spec_is_reported_where_it_is_wrong_and_nowhere_else(path, tmp_path, monkeypatch):
+def comments(data: bytes):
+    """Yield the comments that are meant for the test, each with its line; a file may be UTF-16, or nothing at all."""
+    text = data.replace(b"\0", b"").decode(errors="replace")
+    for number, line in enumerate(text.split("\n"), start=1):
+        for comment in COMMENT.split(line)[1:]:
+            yield number, comment.partition("-->")[0].strip()
+
+
+def wanted_by(path: Path) -> Wanted:
+    """Return what a case, as it lies in `bad/`, says must be done and reported."""
+    wanted = Wanted([], [], [])
+    for file in [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file()):
+        own = file.name if file == path else file.relative_to(path).as_posix()
+        for number, comment in comments(file.read_bytes()):
+            if order := ORDER.fullmatch(comment):
+                wanted.orders.append((order[1], order[2]))
+                continue
+            found = EXPECTED.fullmatch(comment)
+            assert found, f"{own}:{number}: what is '{comment}'?"
+            line = int(found["line"] or 0) if comment.startswith("expect-") else number
+            findings = [Finding(found["file"] or own, line, code) for code in found["codes"].split()]
+            wanted.findings += findings
+            wanted.words += [(one, found["words"]) for one in findings if found["words"]]
+    return wanted
+
+
+def lay_out(path: Path, folder: Path) -> str:
+    """Put a case into an empty folder; return the command that it is for."""
+    if path.is_dir():
+        shutil.copytree(path, folder, dirs_exist_ok=True)
+        command = "validate --variants 5"
+    elif path.suffix == ".yaml":
+        shutil.copy(path, folder)
+        (folder / "bank.yaml").write_text("id: bad\ntitle: Wrong specs\nseed: 1\n", encoding="utf-8")
+        command = "validate --variants 5"
+    else:
+        shutil.copy(path, folder)
+        shutil.copytree(BAD / "verify" / "bank", folder / "bank")
+        command = f"verify {path.name} --bank bank"
+    for file in [one for one in folder.rglob("*") if one.is_file()]:
+        data = REPEATED.sub(lambda match: match[2] * int(match[1]), file.read_bytes())
+        file.unlink()
+        file.with_name(file.name.removesuffix(".bad")).write_bytes(data)
+    return command
+
+
+class Damage:
+    """Changes what was written before it is read back: files, as a careless platform may, and MathML."""
+
+    def __init__(self, old: str, new: str, monkeypatch) -> None:
+        self.old, self.new = old, new
+        self.form, self.convert = FORMATS.get("moodle"), mathml.convert
+        self.is_done = False
+        monkeypatch.setattr(FORMATS, "_things", dict(FORMATS.items()) | {"moodle": self})
+        monkeypatch.setattr(mathml, "convert", lambda formula: self.to(self.convert(formula)))
+
+    def __getattr__(self, name):
+        return getattr(self.form, name)
+
+    def to(self, text: str) -> str:
+        self.is_done |= self.old in text
+        return text.replace(self.old, self.new)
+
+    def read(self, data, file):
+        return self.form.read(self.to(data.decode()).encode(), file)
+
+
+def state_of(folder: Path) -> dict[str, bytes]:
+    """Return names and contents of all files below a folder, but for what Python keeps of imported modules."""
+    files = [Path(where, name) for where, _, names in os.walk(folder) for name in names if "__pycache__" not in where]
+    return {str(file): b"" if file.is_symlink() else file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.relative_to(BAD).with_suffix("").as_posix())
+def test_what_is_wrong_is_reported_where_it_is_wrong_and_nothing_else_is(path, tmp_path, monkeypatch):
+    wanted = wanted_by(path)
+    usual = lay_out(path, tmp_path)
     monkeypatch.chdir(tmp_path)
-    slips = problems_of(path, tmp_path)
-    assert sorted((one.place.line, one.code) for one in slips.problems) == expected(path), BankError(slips.problems)
-    for one in slips.problems:
-        assert one.place.file == path.name
-        assert str(one).isprintable()
-        assert len(str(one)) < 400
+    for name, target in wanted.every("link"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).symlink_to(target)
+    damages = [Damage(old, new, monkeypatch) for old, new in wanted.every("damage")]
+    monkeypatch.setattr(SOLVERS, "_things", dict(SOLVERS.items()))
+    before = state_of(tmp_path)
+    output = ""
+    for (command,) in wanted.every("run") or [[usual]]:
+        result = CliRunner().invoke(main, shlex.split(command))
+        output += result.output
+        assert result.exit_code == 1, output
+        assert isinstance(result.exception, SystemExit), output
+    lines = [line for line in output.splitlines() if REPORTED.fullmatch(line)]
+    found = [(one["file"], int(one["line"] or 0), one["code"]) for one in map(REPORTED.fullmatch, lines)]
+    assert sorted(Finding(*one) for one in found) == sorted(wanted.findings), output
+    for finding, words in wanted.words:
+        said = [line for line, one in zip(lines, found, strict=True) if Finding(*one) == finding]
+        assert any(words in line for line in said), output
+    for line in output.splitlines():
+        assert line.isprintable()
+        assert len(line) < 420
+    assert all(damage.is_done for damage in damages)
+    assert state_of(tmp_path) == before
 
 
-def test_every_wrong_spec_expects_something():
-    assert [path.name for path in SPECS if not expected(path)] == []
+def test_every_case_expects_something():
+    assert [path.name for path in CASES if not wanted_by(path).findings] == []
 
 
-def test_every_code_of_specs_has_a_wrong_spec():
-    covered = {code for path in SPECS for _, code in expected(path)}
-    assert {code for code in CODES if re.match("E[1-5]", code)} - covered == ELSEWHERE
+def test_every_code_has_a_bad_example():
+    assert CODES.keys() - {one.code for path in CASES for one in wanted_by(path).findings} == set()
 
 
 def test_the_table_of_codes_holds_exactly_those_in_the_source():

@@ -126,7 +126,7 @@ class CompiledNumeric(AnswerParts):
         if precision is None:
             if any(type(number) is not int for number in key):
                 hint = "add 'decimals', 'significant' or 'tolerance', such as 'decimals: 3'"
-                raise fail(self.value.place, "E501", f"'{self.value.source}' is no integer: say how precise", hint)
+                raise fail(self.value.place, "E501", f"'{self.value.words}' is no integer: say how precise", hint)
             precision = Exact()
         accepted = self._accepted(key, precision)
         wrong = [self._wrong(mistake, values, shape, precision) for mistake in self.mistakes]
@@ -143,16 +143,16 @@ class CompiledNumeric(AnswerParts):
             return (), [value]
         wanted, other = ("a vector or matrix", "number") if self.is_block else ("a number", "matrix")
         hint = f"use 'type: {other}'" if is_array != self.is_block and type(value) in (int, float, np.ndarray) else ""
-        raise fail(source.place, "E503", f"'{source.source}' is {describe(value)}, not {wanted} to type", hint)
+        raise fail(source.place, "E503", f"'{source.words}' is {describe(value)}, not {wanted} to type", hint)
 
     def _accepted(self, numbers: list[Any], precision: Precision) -> tuple[Accepted, ...]:
         if isinstance(precision, Tolerance) and not precision.absolute and 0 in numbers:
             hint = "add an absolute one: 'tolerance: {relative: …, absolute: …}'"
-            raise fail(self.value.place, "E504", f"'{self.value.source}': a relative tolerance of zero is none", hint)
+            raise fail(self.value.place, "E504", f"'{self.value.words}': a relative tolerance of zero is none", hint)
         try:
             return tuple([accept(number, precision) for number in numbers])
         except ValueError as error:
-            raise fail(self.value.place, "E504", f"'{self.value.source}': {error}") from None
+            raise fail(self.value.place, "E504", f"'{self.value.words}': {error}") from None
 
     def _wrong(
         self, mistake: _Mistake, values: Mapping[str, Value], shape: tuple[int, ...], precision: Precision

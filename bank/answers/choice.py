@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
-from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, evaluate, identity, orders, said, sets_of
+from markscheme.bank.compiling import (
+    AnswerParts,
+    WrongAnswer,
+    as_seen,
+    check_show,
+    evaluate,
+    identity,
+    orders,
+    said,
+    sets_of,
+)
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
@@ -116,7 +126,7 @@ class _CompiledOption:
 
     def look(self, values: Mapping[str, Value]) -> str:
         """Return the option as it looks in the reference target."""
-        look = self.write(REFERENCE, values).markup
+        look = as_seen(self.write(REFERENCE, values).markup)
         if not look:
             raise fail(self.spec.place, "E509", f"the option '{self.name}' says nothing in this variant")
         return look
@@ -149,7 +159,7 @@ def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value], 
         return target.formula(as_formula(symbolic.tree, values, fractional))
     except (NotMathematics, ArithmeticError) as error:
         reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
-        raise fail(symbolic.place, "E321", f"'{symbolic.source}' cannot be shown as a formula: {reason}") from None
+        raise fail(symbolic.place, "E321", f"'{symbolic.words}' cannot be shown as a formula: {reason}") from None
 
 
 def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:

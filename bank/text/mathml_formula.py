@@ -77,17 +77,20 @@ class _Converter:
 
     def row(self, *stops: str) -> list[Atom]:
         """Return atoms up to what closes the row, which is left where it is."""
+        done: list[Atom] = []  # what stands before the last change of style
         atoms: list[Atom] = []
+        before, style = "open", ""  # the kind of the last atom that is no space, and the style
         while (token := self.peek()) and not _closes(token) and token not in stops:
+            if token in _STYLES:
+                done += _in_style(atoms, style)
+                atoms, before, style = [], "open", self.take()
+                continue
             if token in ("^", "_", "'"):
                 atoms.append(self.scripts(atoms.pop() if atoms and atoms[-1].kind != "space" else Atom("<mrow/>")))
-            elif token in _STYLES:
-                self.take()
-                inner = joined(self.row(*stops))
-                atoms.append(Atom(f'<mstyle displaystyle="{_STYLES[token]}" scriptlevel="0">{inner}</mstyle>'))
             else:
-                atoms.append(self.atom(next((a.kind for a in reversed(atoms) if a.kind != "space"), "open")))
-        return atoms
+                atoms.append(self.atom(before))
+            before = before if atoms[-1].kind == "space" else atoms[-1].kind
+        return done + _in_style(atoms, style)
 
     def atom(self, before: str = "open") -> Atom:
         """Return the next atom; `before` is the kind of the one before it."""
@@ -290,6 +293,12 @@ class _Converter:
         if primes:
             above.insert(0, Atom(f"<mo>{_PRIMES.get(primes, '′' * primes)}</mo>"))
         return scripted(base, below, one(above) if above else "")
+
+
+def _in_style(atoms: list[Atom], style: str) -> list[Atom]:
+    if not style or not atoms:
+        return atoms
+    return [Atom(f'<mstyle displaystyle="{_STYLES[style]}" scriptlevel="0">{joined(atoms)}</mstyle>')]
 
 
 def _closes(token: str) -> bool:

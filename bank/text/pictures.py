@@ -41,7 +41,8 @@ def find_picture(source: str, place: Place, folder: Path | None, figures: Collec
     name = unquote(source)
     wanted = shown(name)
     if folder is None or not name.isprintable() or any(mark in name for mark in ":\\"):
-        raise fail(place, "E421", f"the picture '{wanted}' is not a file beside the spec", "folders end with /")
+        hint = "copy it there, and part folders by /; nothing is fetched from the web"
+        raise fail(place, "E421", f"the picture '{wanted}' is not a file beside the spec", hint)
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):

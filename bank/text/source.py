@@ -7,6 +7,7 @@ target's rendering exactly once; where one is lost, the author is told.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -18,12 +19,14 @@ from markscheme.bank.numbers import FORMAT
 from markscheme.bank.problems import fail, nearest
 from markscheme.bank.text.holes import HOLE, MOST_HOLES, PRIVATE, SLOT
 from markscheme.bank.text.tex import check_tex
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -35,6 +38,7 @@ _MARKER = re.compile(r"\{\{(?!\{)|\[\[([A-Za-z][A-Za-z0-9_]*)\]\]")
 _ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 # Pandoc's rule: no space behind the first dollar nor before the last, and no digit behind it.
 _INLINE = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$|\$(?!\s)((?:[^$\\]|\\.)+)(?<!\s)\$(?![0-9])", re.DOTALL)
+_MOST_CELLS = 4_096
 _QUOTED_OR_END = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\}\}")
 
 
@@ -109,8 +113,27 @@ def _markdown() -> MarkdownIt:
     # The plugin's own rule for formulas in a line looks at the character before the first one, which Python takes
     # from the text's end.
     parser.inline.ruler.before("escape", "formula", _formula)
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "math_block", math_block_dollar(allow_labels=False, allow_blank_lines=False))
     return parser
+
+
+class _LargeTableError(Exception):
+    """Raised with the line where a table begins that has too many cells."""
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table, unless it is so large that the parser, which fills up short rows, needs seconds for it."""
+    from markdown_it.rules_block.table import table  # noqa: PLC0415
+
+    begins = table(state, start, end, True)  # noqa: FBT003 - the form of a rule
+    if silent or not begins:
+        return begins
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    rows = next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+    if columns * rows > _MOST_CELLS:
+        raise _LargeTableError(start)
+    return table(state, start, end, False)  # noqa: FBT003
 
 
 def _formula(state: StateInline, silent: bool) -> bool:
@@ -119,8 +142,8 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     found = _INLINE.match(state.src, state.pos, state.posMax)
     if found is None:
-        if not state.src[state.pos + 1 : state.pos + 2].isdigit():
-            state.env.setdefault("dollars", []).append(state.src[state.pos :])
+        if "dollar" not in state.env and not state.src[state.pos + 1 : state.pos + 2].isdigit():
+            state.env["dollar"] = state.src[state.pos :].partition("\n")[0]  # of many, the first is told
         return False
     if not silent:
         token = state.push("math_inline_double" if found[1] else "math_inline", "math", 0)
@@ -187,7 +210,7 @@ class _Scanner:
         expression, spec = _split_spec(inner)
         if spec and not FORMAT.fullmatch(spec):
             place = self.source.at(start + inner.index(spec, len(expression) + 1))
-            raise fail(place, "E406", f"'{spec}' is not a format", "such as .3f, .3g, .2e, +d")
+            raise fail(place, "E406", f"'{shown(spec)}' is not a format", "such as .3f, .3g, .2e, +d")
         compiled = compile_expression(expression, lambda i: self.source.at(start + i), self.scope)
         self.keep(chr(HOLE + len(self.holes)), start - 2)
         self.holes.append(Hole(expression=compiled, spec=spec))
@@ -195,7 +218,7 @@ class _Scanner:
 
     def place(self, offset: int) -> Place:
         """Return the place in the file of an offset in the marked text."""
-        marked, origin = max(pair for pair in self.origins if pair[0] <= max(offset, 0))
+        marked, origin = self.origins[bisect_right(self.origins, (max(offset, 0), len(self.source.text))) - 1]
         return self.source.at(origin + max(offset, 0) - marked)
 
 
@@ -234,10 +257,15 @@ def parse_text(source: Scalar, scope: Scope, slots: Collection[str] = (), folder
     """
     scanner = _Scanner(source, scope, slots)
     marked = scanner.scan()
-    stray: dict[str, list[str]] = {}
-    tokens = tuple(_markdown().parse(marked, stray))
-    for rest in stray.get("dollars", ()):
-        place = scanner.place(max(marked.find(rest.partition("\n")[0]), 0))
+    stray: dict[str, str] = {}
+    try:
+        tokens = tuple(_markdown().parse(marked, stray))
+    except _LargeTableError as error:
+        place = scanner.place(sum(len(line) + 1 for line in marked.split("\n")[: error.args[0]]))
+        message = f"a table of more than {_MOST_CELLS:,} cells stands here"
+        raise fail(place, "E203", message, "split the table") from None
+    if "dollar" in stray:
+        place = scanner.place(max(marked.find(stray["dollar"]), 0))
         hint = "close it with another $ and no spaces inside; for the sign itself write \\$"
         raise fail(place, "E411", "this dollar begins no formula", hint)
     checker = _Checker(scanner, marked, folder)
@@ -261,7 +289,7 @@ class _Checker:
         self.folder = folder
         self.pictures: list[PictureFile] = []
         self.figures: list[FigureUse] = []
-        self.lines = [0, *(found.end() for found in re.finditer("\n", marked))]
+        self.lines = [0, *(found.end() for found in re.finditer("\n", marked)), len(marked)]
         self.start, self.end = 0, len(marked)  # where the next token may be
 
     def check(self, tokens: Sequence[Token]) -> None:
@@ -269,7 +297,7 @@ class _Checker:
         for token in tokens:
             if token.map:
                 self.start = max(self.start, self.lines[token.map[0]])
-                self.end = (*self.lines, len(self.marked))[token.map[1]]
+                self.end = self.lines[token.map[1]]
             for part in (token, *(token.children or ())):
                 if part.type.startswith("math"):
                     self.formula(part)
@@ -300,8 +328,8 @@ class _Checker:
             place = self.scanner.place(_within(content, slot, starts))
             raise fail(place, "E403", "a slot cannot stand inside mathematics", "end the $ first")
         if slip is not None:
-            message = PRIVATE.sub("{{…}}", slip.message)
-            raise fail(self.scanner.place(_within(content, slip.offset, starts)), "E410", message, slip.hint)
+            message, hint = (shown(PRIVATE.sub("{{…}}", words), 160) for words in (slip.message, slip.hint))
+            raise fail(self.scanner.place(_within(content, slip.offset, starts)), "E410", message, hint)
 
     def code(self, token: Token) -> None:
         start = self.find(token.content)
@@ -330,17 +358,23 @@ class _Checker:
         self.address(token)
         place = self.scanner.place(self.find("!["))
         source = str(token.attrs.get("src", ""))
-        figure = self.scanner.scope.figures.get(source)
-        if figure is not None:
-            words = "".join(part.content for part in token.children or ())
-            if lost := PRIVATE.search(words):
-                raise self.lost(lost[0], "the figure's kind says in words what it shows")
-            token.type, token.meta = "figure", {"number": len(self.figures)}
-            self.figures.append(FigureUse(source=source, expression=figure, words=words.strip()))
+        figures = self.scanner.scope.figures
+        if source in figures:
+            self.figure(token, source, figures[source])
             return
-        if not token.content.strip():
+        if "." in source and not token.content.strip():  # without a dot, a figure is meant, whose words are its own
             raise fail(place, "E420", "the picture has no alternative text", "write ![what it shows](file.png)")
-        self.pictures.append(find_picture(source, place, self.folder, self.scanner.scope.figures))
+        self.pictures.append(find_picture(source, place, self.folder, figures))
+
+    def figure(self, token: Token, source: str, expression: Expression | None) -> None:
+        words = "".join(part.content for part in token.children or ())
+        if lost := PRIVATE.search(words):
+            raise self.lost(lost[0], "the figure's kind says in words what it shows")
+        if expression is None:  # what is wrong with it is reported where it is named
+            token.type, token.content = "text", ""
+            return
+        token.type, token.meta = "figure", {"number": len(self.figures)}
+        self.figures.append(FigureUse(source=source, expression=expression, words=words.strip()))
 
 
 def _within(content: str, offset: int, starts: Sequence[int]) -> int:

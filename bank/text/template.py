@@ -30,6 +30,7 @@ from markscheme.bank.problems import BankError, fail
 from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, FIGURE, HOLE, MATHS_HOLE, SIGN, SLOT, SUM
 from markscheme.bank.text.source import FigureUse
 from markscheme.bank.values import describe
+from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,6 +85,39 @@ class _NotShownError(Exception):
     """Raised for a value that cannot be shown where it stands."""
 
 
+class NoRoomError(Exception):
+    """Raised where the texts of a variant become too long."""
+
+
+class Room:
+    """What is left for the texts of a variant: markup, in characters, and work, counted as so many of them.
+
+    A few lines of a spec can ask for gigabytes: a thousand repetitions of a long block, or a hundred thousand holes
+    that show an array.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = 2_000_000) -> None:
+        self.left = left
+
+    def take(self, amount: int) -> None:
+        """Take room.
+
+        Raises
+        ------
+        NoRoomError
+            If not so much is left.
+        """
+        self.left -= amount
+        if self.left < 0:
+            raise NoRoomError
+
+
+_PER_PART = 20
+_PER_OPERATION = 20
+"""What the work on a part of a text, and on an operation of an expression, counts."""
+
 _OPERATOR = re.compile(r"(?:[-+*/]|\\(?:cdot|times|div|pm|mp|ast))\s*$")
 
 
@@ -116,35 +150,40 @@ class Template:
     pictures: tuple[Picture, ...]
     target: Target
 
-    def fill(self, values: Mapping[str, Value], shown: list[Picture]) -> list[str | tuple[str]]:
-        """Return markup and slots, the holes filled from named values; what is shown of pictures joins `shown`.
+    def fill(self, values: Mapping[str, Value], pictures: list[Picture], room: Room) -> list[str | tuple[str]]:
+        """Return markup and slots, the holes filled from named values; the pictures shown join `pictures`.
 
         Raises
         ------
         BankError
             If a hole cannot be evaluated or shown.
+        NoRoomError
+            If there is no room for what the text becomes.
         """
         filled: list[str | tuple[str]] = []
         for part in self.parts:
             kind = type(part)
             if kind is _Filler:
+                room.take(_PER_OPERATION * part.hole.expression.size)  # type: ignore[union-attr]
                 filled.append(self._fill(part, values))  # type: ignore[arg-type]
             elif kind is FigureUse:
-                filled.append(self._show(part, values, shown))  # type: ignore[arg-type]
+                room.take(_PER_OPERATION * part.expression.size)  # type: ignore[union-attr]
+                filled.append(self._show(part, values, pictures))  # type: ignore[arg-type]
             else:
                 filled.append(part)  # type: ignore[arg-type]
-        shown += self.pictures
+            room.take(_PER_PART + len(filled[-1]))
+        pictures += self.pictures
         return filled
 
-    def _show(self, use: FigureUse, values: Mapping[str, Value], shown: list[Picture]) -> str:
+    def _show(self, use: FigureUse, values: Mapping[str, Value], pictures: list[Picture]) -> str:
         from markscheme.bank.figures import make_figure  # noqa: PLC0415 - few texts have figures
 
         try:
             kind, *arguments = use.expression.evaluate(values)
         except EvaluationError as error:
-            raise fail(use.expression.place, "E320", f"'{use.expression.source}': {error}") from None
+            raise fail(use.expression.place, "E320", f"'{use.expression.words}': {error}") from None
         figure = make_figure(kind, tuple(arguments))
-        shown.append(figure)
+        pictures.append(figure)
         return self.target.figure(figure, f"{use.words}: {figure.alt}" if use.words else figure.alt)
 
     def _fill(self, filler: _Filler, values: Mapping[str, Value]) -> str:
@@ -170,7 +209,8 @@ class Template:
         if isinstance(value, str):
             bad = sorted(LATEX_CHARACTERS.intersection(value))
             if bad or not value.isprintable():
-                raise _NotShownError(f"a text with {bad[0] if bad else value!r} cannot be shown in mathematics")
+                what = bad[0] if bad else f"'{shown(value)}'"
+                raise _NotShownError(f"a text with {what} cannot be shown in mathematics")
             return target.maths(Words(value), "")
         if not hole.spec and not hole.expression.exact and _needs_format(value):
             raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
@@ -241,7 +281,7 @@ def _words(value: Any, hole: Hole) -> str:
 
 
 def _refused(hole: Hole, message: str, hint: str = "", code: str = "E407") -> BankError:
-    return fail(hole.expression.place, code, f"'{hole.expression.source.strip()}': {message}", hint)
+    return fail(hole.expression.place, code, f"'{hole.expression.words}': {message}", hint)
 
 
 def compile_template(
@@ -305,7 +345,7 @@ def _marked(code: int, parsed: ParsedText) -> tuple[_Filler | FigureUse | tuple[
 def _all_once(seen: Counter[int], parsed: ParsedText) -> None:
     for index, hole in enumerate(parsed.holes):
         if seen[HOLE + index] != 1:
-            message = f"the hole '{hole.expression.source.strip()}' is lost here"
+            message = f"the hole '{hole.expression.words}' is lost here"
             raise fail(hole.expression.place, "E408", message, "holes stand in text and mathematics")
     for index, slot in enumerate(parsed.slots):
         if seen[SLOT + index] != 1:
@@ -314,12 +354,12 @@ def _all_once(seen: Counter[int], parsed: ParsedText) -> None:
 
 def join(parts: Sequence[str | tuple[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return filled parts as pieces of markup around slots; there is one piece more than slots."""
-    pieces = [""]
+    pieces: list[list[str]] = [[]]
     slots = []
     for part in parts:
         if isinstance(part, tuple):
             slots.append(part[0])
-            pieces.append("")
+            pieces.append([])
         else:
-            pieces[-1] += part
-    return tuple(pieces), tuple(slots)
+            pieces[-1].append(part)
+    return tuple(map("".join, pieces)), tuple(slots)

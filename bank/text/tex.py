@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markscheme.bank.problems import nearest
+from markscheme.bank.values import LARGEST_ARRAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +107,9 @@ class _Level:
     owner: str = ""
     wanting: list[str] = field(default_factory=list)  # what still waits for an argument here
     scripts: str = ""  # which of _ and ^ the last atom has
+    rows: int = 1
+    columns: int = 1  # of the widest row
+    column: int = 1
 
 
 def tokens(formula: str) -> Iterator[tuple[int, str]]:
@@ -241,6 +245,11 @@ class _Reader:
         if token == "\\\\" and self.formula[offset + 2 :].lstrip().startswith("["):
             return Slip(offset, "'[' after '\\\\' would be a distance", "write \\\\ {[}")
         level.scripts = ""
+        level.column = level.column + 1 if token == "&" else 1
+        level.rows += token != "&"
+        level.columns = max(level.columns, level.column)
+        if level.rows * level.columns > LARGEST_ARRAY:
+            return Slip(level.offset, f"more than {LARGEST_ARRAY:,} cells stand in one environment")
         self.pieces.append(Piece(offset, token))
         return None
 

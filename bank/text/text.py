@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_expression
+from markscheme.bank.expressions import EvaluationError, Expression, Scope, compile_condition, compile_expression
 from markscheme.bank.guards import truth
 from markscheme.bank.problems import fail
 from markscheme.bank.text.source import ParsedText, parse_text
-from markscheme.bank.text.template import Target, Template, compile_template, join
+from markscheme.bank.text.template import NoRoomError, Room, Target, Template, compile_template, join
 from markscheme.bank.values import ValueRefused
 from markscheme.bank.variants import Picture, RichText, Stem
 
@@ -17,12 +19,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from markscheme.bank.problems import Place
     from markscheme.bank.spec import BlockSpec
     from markscheme.bank.values import Value
 
 
+_ROOM: ContextVar[Room | None] = ContextVar("_ROOM", default=None)
+
+
+@contextmanager
+def one_room() -> Iterator[None]:
+    """Let all texts that are filled inside share the room of one variant."""
+    token = _ROOM.set(Room())
+    try:
+        yield
+    finally:
+        _ROOM.reset(token)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
+    place: Place
     parsed: ParsedText
     when: Expression | None
     each: tuple[str, Expression] | None
@@ -93,23 +110,30 @@ class Text:
         """Return the text with its slots for named values, in a target's markup."""
         parts: list[str | tuple[str]] = []
         pictures: list[Picture] = []
-        for template, scope in self._shown(target, values):
+        room = _ROOM.get() or Room()
+        for block, template, scope in self._shown(target, values):
             if parts:
                 parts.append("\n")
-            parts += template.fill(scope, pictures)
+            try:
+                parts += template.fill(scope, pictures, room)
+            except NoRoomError:
+                hint = "let it repeat less often, or show smaller arrays"
+                raise fail(block.place, "E203", "the text becomes too long when its holes are filled", hint) from None
         pieces, slots = join(parts)
         return Stem(pieces=pieces, slots=slots, pictures=tuple(dict.fromkeys(pictures)))
 
-    def _shown(self, target: Target, values: Mapping[str, Value]) -> Iterator[tuple[Template, Mapping[str, Value]]]:
+    def _shown(
+        self, target: Target, values: Mapping[str, Value]
+    ) -> Iterator[tuple[_Block, Template, Mapping[str, Value]]]:
         for block, template in zip(self.blocks, self.templates(target), strict=True):
             if block.when is not None and not condition(block.when, values):
                 continue
             if block.each is None:
-                yield template, values
+                yield block, template, values
                 continue
             name, source = block.each
             for item in _items(source, values):
-                yield template, {**values, name: item}
+                yield block, template, {**values, name: item}
 
 
 def condition(expression: Expression, values: Mapping[str, Value]) -> bool:
@@ -123,16 +147,16 @@ def condition(expression: Expression, values: Mapping[str, Value]) -> bool:
     try:
         return truth(expression.evaluate(values))
     except (EvaluationError, ValueRefused) as error:
-        raise fail(expression.place, "E320", f"'{expression.source}': {error}") from None
+        raise fail(expression.place, "E320", f"'{expression.words}': {error}") from None
 
 
 def _items(source: Expression, values: Mapping[str, Value]) -> Sequence[Value]:
     try:
         items = source.evaluate(values)
     except EvaluationError as error:
-        raise fail(source.place, "E320", f"'{source.source}': {error}") from None
+        raise fail(source.place, "E320", f"'{source.words}': {error}") from None
     if not isinstance(items, tuple):
-        raise fail(source.place, "E320", f"'{source.source}' is not a tuple", "such as range(3)")
+        raise fail(source.place, "E320", f"'{source.words}' is not a tuple", "such as range(3)")
     return items
 
 
@@ -162,7 +186,7 @@ def compile_text(
     compiled = []
     seen: set[str] = set()
     for block in blocks:
-        when = None if block.when is None else compile_expression(block.when.text, block.when.at, scope)
+        when = None if block.when is None else compile_condition(block.when.text, block.when.at, scope)
         each, inner = None, scope
         if block.each:
             loop = block.each[0]
@@ -175,7 +199,7 @@ def compile_text(
             if slot in seen:
                 raise fail(place, "E403", f"the slot '{slot}' is here for the second time")
             seen.add(slot)
-        compiled.append(_Block(parsed=parsed, when=when, each=each))
+        compiled.append(_Block(place=block.text.place, parsed=parsed, when=when, each=each))
     return Text(blocks=tuple(compiled), notes=notes or {}, block_slots=block_slots)
 
 
