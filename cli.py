@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import signal
+
+_ctrl_c = signal.getsignal(signal.SIGINT)
+if _ctrl_c is signal.default_int_handler:  # there is nothing to tidy up yet: Ctrl-C ends imports without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+# isort: split
 import os
 import sys
 import time
@@ -13,7 +19,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from markscheme import __version__
-from markscheme.bank.console import count, ended_by_signals, open_console, problems_told, progress, say, where_to_read
+from markscheme.bank.console import (
+    buffer_output,
+    count,
+    ended_by_signals,
+    open_console,
+    problems_told,
+    progress,
+    say,
+    where_to_read,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +45,8 @@ Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted
 \b
 Without BANK, commands use the bank of the current folder (bank.yaml here or
 above), else the bank that is shipped with markscheme."""
+if sys.flags.optimize > 1:
+    EPILOG += "\n\nPython was started with -OO, which leaves out what commands say of themselves."
 
 
 class _Program(click.Group):
@@ -46,9 +63,8 @@ class _Program(click.Group):
         """Run a command; end with an exit code, unless a program that calls this wants exceptions."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # not every terminal knows mathematics
-        with ended_by_signals(), problems_told():
+        buffer_output()
+        with problems_told(), ended_by_signals(ours=args is None):
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             sys.exit(code if isinstance(code, int) else 0)
 
@@ -64,6 +80,7 @@ def main() -> None:
     \b
     markscheme list                     the questions of a bank
     markscheme show conv2d-output       one variant, with key and feedback
+    markscheme paper                    the plan of the examination
     markscheme preview                  the bank as one web page, to try out
     markscheme export --format moodle   a question bank for Moodle
     markscheme validate                 prove every variant
@@ -148,6 +165,10 @@ def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
 
     total = len(order.bank.questions) * order.count
     if path is None:
+        if sys.stdout is None:
+            from markscheme.bank.problems import Place, fail
+
+            raise fail(Place("standard output"), "X801", "cannot be written: it is closed", "name a file")
         with whole_stream(sys.stdout.buffer) as stream, progress(total) as advance:
             return export_stream(order, stream.write, advance)
     before = _identity(path)
@@ -161,7 +182,7 @@ def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
 def _is_standard_output(path: Path) -> bool:
     """Return whether a path such as /dev/stdout leads there, so that nothing else may be said in that place."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+        return sys.stdout is not None and os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
     except OSError:
         return False
 
@@ -185,6 +206,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     The key must earn full marks, and every mistake and wrong option what the author said, by the rules of each
     platform. Use it in continuous integration: the exit code is 0 only if all is well.
     """
+    from markscheme.bank.bias import Bias
     from markscheme.exporters.validation import validate as verdicts
 
     started = time.perf_counter()
@@ -192,12 +214,17 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     codes: list[str] = []
     opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
     console = open_console()
+    bias = Bias()
     with progress(len(opened.questions) * variants, console) as advance:
-        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance):
+        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance, bias):
             checked += verdict.variants
             proved += verdict.proved
             codes += [problem.code for problem in verdict.problems]
             _print_verdict(console, verdict, verbose=verbose)
+    for finding in bias.findings():
+        if finding.suspicious or verbose:
+            start = "look at this: over the whole bank, " if finding.suspicious else "over the whole bank, "
+            say(console, start + finding.sentence)
     some = count(checked, "variant")
     result = f"{some} proved" if proved == checked else f"{some} checked, {proved} proved"
     say(console, f"{result}, {count(len(codes), 'problem')}, {time.perf_counter() - started:.1f} s")
@@ -369,6 +396,33 @@ def verify(file: Path, bank: str | None, form: str | None, *, allow_code: bool) 
 
 
 @main.command()
+@_bank_options
+@click.option(
+    "--table", is_flag=True, help="Print the table for the bank's README instead: solvers, precision, variants."
+)
+def paper(bank: str | None, *, table: bool, allow_code: bool) -> None:
+    """Print the plan of a bank's paper: its parts, their questions and marks.
+
+    The paper is the bank's paper.yaml; that its marks add up is checked whenever the bank is read.
+
+    \b
+    markscheme paper
+    markscheme paper my-bank --table
+    """  # noqa: D301 - click wants the backspace character
+    from markscheme.bank.banks import paper_of
+    from markscheme.bank.overview import table as markdown
+    from markscheme.bank.paper import plan
+
+    opened = _open(bank, (), allow_code=allow_code)
+    if table:
+        click.echo(markdown(opened), nl=False)
+        return
+    console = open_console()
+    for line in plan(paper_of(opened), min(console.width, 100)):
+        say(console, line)
+
+
+@main.command()
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
 def explain(codes: Sequence[str]) -> None:
     """Explain problems by their codes: what each means, an example, what to do.
@@ -436,6 +490,9 @@ def _current_folder() -> Path:
         message = f"the current folder cannot be read: {error.strerror}"
         raise fail(Place("."), "E601", message, "change to another, or name a bank") from None
 
+
+if _ctrl_c is signal.default_int_handler:
+    signal.signal(signal.SIGINT, _ctrl_c)
 
 if __name__ == "__main__":
     main()

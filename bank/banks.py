@@ -11,6 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from markscheme.bank.bank_code import import_solvers
+from markscheme.bank.paper import PAPER, make_paper
 from markscheme.bank.problems import BankError, Place, fail, nearest
 from markscheme.bank.question_compiler import compile_question
 from markscheme.bank.schema import Slips
@@ -21,13 +22,15 @@ from markscheme.bank.yaml_text import MAX_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markscheme.bank.paper import Paper
     from markscheme.bank.question import Question
     from markscheme.bank.spec import BankSpec, QuestionSpec
     from markscheme.bank.yaml_tree import Node
 
 SHIPPED = Path(__file__).parent
 DEFAULT = "deep_learning"
-_OTHER_FILES = frozenset({"bank.yaml", "paper.yaml"})
+_PAPER = "paper.yaml"
+_OTHER_FILES = frozenset({"bank.yaml", _PAPER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,14 @@ class Bank:
     ----------
     questions
         Sorted by the paths of their files.
+    paper
+        The examination that they make up; None where there is no ``paper.yaml``.
     """
 
     folder: Path
     spec: BankSpec
     questions: tuple[Question, ...]
+    paper: Paper | None
 
     @property
     def id(self) -> str:
@@ -128,12 +134,37 @@ def read_bank(folder: Path, only: Sequence[str] = (), *, allow_code: bool = Fals
     if not slips.problems and not specs:
         hint = "put one in <topic>/<id>.yaml"
         slips.add(fail(Place(_shown(folder / "bank.yaml")), "E604", "the bank holds no questions", hint))
+    paper = None
+    with slips.gather():
+        paper = _paper(folder, [spec.id for spec, _ in specs], whole=not slips.problems)
     questions = []
     for question, beside in _chosen(specs, only, folder, slips):
         with slips.gather():
             questions.append(compile_question(question, spec.id, beside))
     slips.raise_any()
-    return Bank(folder=folder, spec=spec, questions=tuple(questions))
+    return Bank(folder=folder, spec=spec, questions=tuple(questions), paper=paper)
+
+
+def paper_of(bank: Bank) -> Paper:
+    """Return a bank's paper.
+
+    Raises
+    ------
+    BankError
+        E601 if it has none.
+    """
+    if bank.paper is None:
+        raise fail(Place(_shown(bank.folder / _PAPER)), "E601", "the bank has no paper", "docs/paper.md shows one")
+    return bank.paper
+
+
+def _paper(folder: Path, known: Sequence[str], *, whole: bool) -> Paper | None:
+    """Read the paper, if there is one; where a question's file is broken, `known` is not all of them."""
+    path = folder / _PAPER
+    if not path.exists() or not Path(os.path.realpath(path)).is_relative_to(folder):  # a link out is reported elsewhere
+        return None
+    spec = PAPER.read(_read(path))
+    return make_paper(spec, known) if whole else None
 
 
 def _chosen(

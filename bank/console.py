@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -87,8 +88,12 @@ class progress:  # noqa: N801 - used as a statement
 
 
 @contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Let the usual signals end the program as an exception does, so that nothing half-written stays."""
+def ended_by_signals(*, ours: bool = True) -> Iterator[None]:
+    """Let the usual signals end the program as an exception does, so that nothing half-written stays.
+
+    Once the work has ended, only last words are left, and an impatient Ctrl-C ends them at once and in silence. That
+    is so where the process is `ours`; a program that merely calls this keeps its own.
+    """
 
     def end(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
@@ -105,8 +110,22 @@ def ended_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
+        if ours and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            caught.append(signal.SIGINT)
         for number in caught:
-            signal.signal(number, signal.SIG_DFL)
+            with suppress(ValueError):  # not the main thread
+                signal.signal(number, signal.SIG_DFL)
+
+
+def buffer_output() -> None:
+    """Buffer standard output where Python does not (PYTHONUNBUFFERED): a full disk would take half of it in silence."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal knows mathematics
+        if isinstance(sys.stdout.buffer, io.RawIOBase):
+            encoding = sys.stdout.encoding
+            sys.stdout = open(  # noqa: SIM115 - as long as the program runs
+                sys.stdout.fileno(), "w", buffering=1, encoding=encoding, errors="replace", closefd=False
+            )
 
 
 @contextmanager
@@ -161,8 +180,10 @@ def _end(code: int, message: str = "") -> None:
     sys.exit(code)
 
 
-def _give_up(stream: IO[str]) -> None:
+def _give_up(stream: IO[str] | None) -> None:
     """Drop what a broken stream still holds, or the interpreter would try once more at its end."""
+    if stream is None:  # it was closed when Python started
+        return
     try:
         stream.flush()
     except OSError:

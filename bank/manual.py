@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any
 
 from markscheme.bank.functions import FUNCTIONS
@@ -11,6 +12,9 @@ from markscheme.bank.registry import SOLVERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_STRIPPED = "Python was started with -OO, which leaves out what is said of functions."
 
 
 def _usage(name: str, function: Callable[..., Any]) -> str:
@@ -33,6 +37,8 @@ def solver_list() -> str:
     lines += ["", "Functions", ""]
     for name, function in sorted(FUNCTIONS.items()):
         lines += [f"  {_usage(name, function)}", f"      {_summary(function)}"]
+    if sys.flags.optimize > 1:
+        lines += ["", _STRIPPED]
     lines += ["", "'markscheme solvers NAME' shows shapes, source and an example."]
     return "\n".join(lines)
 
@@ -50,4 +56,4 @@ def solver_page(name: str) -> str:
         known = [*SOLVERS.names(), *FUNCTIONS]
         hint = nearest(name, known) or "'markscheme solvers' lists all"
         raise fail(Place("solvers"), "E307", f"there is no function or solver '{name}'", hint)
-    return f"{_usage(name, function)}\n\n{inspect.getdoc(function) or ''}"
+    return f"{_usage(name, function)}\n\n{inspect.getdoc(function) or (_STRIPPED if sys.flags.optimize > 1 else '')}"

@@ -98,7 +98,7 @@ def _first(row: _Row) -> str:
 
 def _name(path: FactPath) -> str:
     parts = (f"the {part}" if isinstance(part, str) else f"{part[0]} {part[1]}" for part in path)
-    return printable(" of ".join(parts))
+    return _shortened(printable(" of ".join(parts)), 2 * _LONGEST)
 
 
 def _both(one: str, other: str) -> str:
@@ -118,9 +118,21 @@ def _cut(text: str, start: int = 0) -> str:
 def _quoted(text: str) -> str:
     if not text:
         return "empty"
-    return text if _NUMBER.fullmatch(text) else f"'{printable(text)}'"
+    return text if _NUMBER.fullmatch(text) else f"'{_shortened(printable(text), _LONGEST + 10)}'"
 
 
-def printable(text: str) -> str:
-    """Return text in which what a terminal might obey is spelled out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def printable(text: str, most: int | None = None) -> str:
+    r"""Return text in which what a terminal might obey is spelled out, cut where it is longer than asked for.
+
+    Examples
+    --------
+    >>> printable("a\tb"), printable("abcdef", 3)
+    ('a\\tb', 'abc…')
+    """
+    given = text if most is None else text[: most + 1]
+    spelled = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in given)
+    return spelled if most is None else _shortened(spelled, most)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from os.path import isdir, isfile
+from os.path import isdir, realpath
 from typing import TYPE_CHECKING, TypeAlias
 
 from markscheme.bank.problems import BankError, Place, Problem, fail
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.schema import Slips
 from markscheme.exporters.format import Format, Heading, Options, Writer
-from markscheme.exporters.output import MARKER, whole_file, whole_folder
+from markscheme.exporters.output import MARKER, check_name, whole_file, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,9 +89,7 @@ def export_file(order: Order, path: Path, progress: Progress) -> Exported:
     BankError
         If a question is not sound, or the file cannot be written; the old file then stays as it was.
     """
-    if isfile(path) and path.suffix != order.form.suffix and path.stat().st_size:  # noqa: PTH113 - never raises
-        hint = f"name a file that ends with {order.form.suffix}"
-        raise fail(Place(str(path)), "X803", "is there already, and is no export of this format", hint)
+    check_name(path, (order.form.suffix,), "export of this format", order.bank.folder)
     exported = Exported(files=[path])
     with whole_file(path) as stream:
         export_stream(order, stream.write, progress, exported)
@@ -129,6 +127,8 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
     BankError
         As `export_file` does; the old folder then stays as it was.
     """
+    if order.bank.folder.is_relative_to(realpath(path)):
+        raise fail(Place(str(path)), "X802", "is not a folder of an earlier export: it holds the bank", "name another")
     exported = Exported()
     slips = Slips()
     before = {entry.name for entry in path.iterdir()} - {MARKER} if isdir(path) else set()  # noqa: PTH112

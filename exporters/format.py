@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
+    from pathlib import Path
 
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -184,7 +185,7 @@ class Format(Protocol):
     def writer(self, write: Write, heading: Heading, options: Options) -> Writer:
         """Return a writer; `write` takes the next piece of the file."""
 
-    def read(self, data: bytes, file: str) -> Iterator[ReadItem]:
+    def read(self, data: bytes | Path, file: str) -> Iterator[ReadItem]:
         """Yield the questions of a file of this format."""
 
     def default_mark(self, variant: Variant) -> Fraction:

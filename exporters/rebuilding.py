@@ -51,6 +51,12 @@ class VariantId:
     draw: int
 
 
+def reach(draws: Collection[int]) -> int:
+    """Return the highest of some draws that an export of so many variants may reach; 0 if there is none."""
+    bound = _LEAST_DRAWS + _DRAWS_PER_VARIANT * len(draws)
+    return max((draw for draw in draws if draw <= bound), default=0)
+
+
 def find_id(number: str, name: str) -> str:
     """Return a variant's id: an item's number if it is one, else the last one in its name, else nothing.
 
@@ -126,18 +132,14 @@ class Rebuilder:
         worded = solved.word(REFERENCE)
         return in_target(self.form.target, solved, replace(worded, fingerprint=content(worded)))
 
-    def expected(self, name: str, seed: int, draws: Collection[int]) -> tuple[int, list[int]]:
-        """Return how far draws were compared, and which of them up to there an export has.
-
-        Draws that no export of so many variants reaches are not followed.
+    def expected(self, name: str, seed: int, highest: int) -> list[int]:
+        """Return which draws up to one an export has.
 
         Raises
         ------
         BankError
             If the question cannot be solved.
         """
-        bound = _LEAST_DRAWS + _DRAWS_PER_VARIANT * len(draws)
-        highest = max((draw for draw in draws if draw <= bound), default=0)
         found: list[int] = []
         try:
             for draw in self._draws(name, seed, highest):
@@ -145,7 +147,7 @@ class Rebuilder:
         except BankError as error:
             if any(problem.code != "E522" for problem in error.problems):
                 raise
-        return highest, found
+        return found
 
     def _draws(self, name: str, seed: int, highest: int) -> Iterator[int]:
         for _, variant in Sampler(self.questions[name], seed).solved(highest + 1):

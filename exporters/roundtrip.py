@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from markscheme.exporters.format import ReadItem
 
 _TAG = re.compile(r"<[^>]*>")
-_ENDLESS = re.compile(r"&#(?=[0-9]{9})")
-"""Begins an entity of more digits than any character has."""
+_FIELD = re.compile(r"\bfield ([0-9]{1,6})\b")
+_ANSWER = re.compile(r"\b(?:answer|option|options|subquestion|choice|choices|item|items)\b")
+_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_ENDLESS = re.compile(r"&#[0-9]{8,};?")
+"""An entity of more digits than any character has."""
 
 
 def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) -> Iterator[Problem]:
@@ -66,9 +69,36 @@ def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) 
             "X711", f"the file holds {', '.join(item.id or 'a nameless item' for item in items) or 'nothing'}"
         )
         return
-    yield from (problem("X712", note) for note in (*items[0].notes, *_lost(items[0], variant, form)))
+    slots = _Slots(variant)
+    yield from (
+        problem("X712", note, slots.of_note(note)) for note in (*items[0].notes, *_lost(items[0], variant, form))
+    )
     for submission in submissions(variant):
-        yield from (problem("X713", slip) for slip in _graded(items[0], submission))
+        slot = submission.slot or slots.only
+        yield from (problem("X713", slip, slot) for slip in _graded(items[0], submission))
+
+
+class _Slots:
+    """Tells which slot of a variant a note speaks of.
+
+    Attributes
+    ----------
+    only
+        The slot of a variant that has one; empty for others.
+    """
+
+    def __init__(self, variant: Variant) -> None:
+        slots = [response.slot for response in variant.responses]
+        self.only = slots[0] if len(slots) == 1 else ""
+        first = next(iter(submissions(variant)), None)
+        self._of_fields = list(first.slots) if first else []
+
+    def of_note(self, note: str) -> str:
+        """Return the slot whose answer a note is about, empty where that is not known."""
+        if field := _FIELD.search(note):
+            number = int(field[1])
+            return self._of_fields[number - 1] if 0 < number <= len(self._of_fields) else ""
+        return self.only if _ANSWER.search(note) else ""
 
 
 def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
@@ -200,4 +230,18 @@ def _part(fraction: float | Fraction | None) -> str:
 
 def words(markup: str) -> str:
     """Return what a reader sees of markup: no tags, entities decoded, spaces collapsed."""
-    return " ".join(html.unescape(_ENDLESS.sub("&amp;#", _TAG.sub(" ", markup))).split())
+    end = markup.rfind(">") + 1  # behind it nothing is closed, and looking for that takes long
+    return " ".join(unescaped(_TAG.sub(" ", markup[:end]) + markup[end:]).split())
+
+
+def unescaped(text: str) -> str:
+    r"""Return a text with its entities decoded; a number that is no character's is the sign for that, however long.
+
+    Examples
+    --------
+    >>> unescaped("a&nbsp;&#60;&#000000000098;&#99999999999;")
+    'a\xa0<b�'
+    """
+    if "&#" in text:  # Python reads no number of thousands of digits
+        text = _ENDLESS.sub("\ufffd", _ZEROS.sub("&#", text))
+    return html.unescape(text)

@@ -48,6 +48,10 @@ class Submission:
         The markup that the student must read at each field; None where that does not matter.
     labels
         What stands beside a field and says which it is, in markup; None where the order of the fields says it.
+    slot
+        The slot whose answer is not the key; empty where all are.
+    slots
+        The slot that each answer belongs to.
     """
 
     label: str
@@ -55,6 +59,8 @@ class Submission:
     fraction: Fraction | None
     feedback: tuple[str | None, ...]
     labels: tuple[str | None, ...]
+    slot: str = ""
+    slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,10 @@ def submissions(variant: Variant) -> Iterator[Submission]:
         next(parts)
         for part in parts:
             label = f"{part.label} in '{response.slot}'"
-            yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], variant)
+            yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], variant, response.slot)
 
 
-def _joined(label: str, parts: Sequence[_Part], variant: Variant) -> Submission:
+def _joined(label: str, parts: Sequence[_Part], variant: Variant, slot: str = "") -> Submission:
     earned = Fraction(0)
     for part, response in zip(parts, variant.responses, strict=True):
         earned += response.marks * sum(part.shares) / max(len(part.shares), 1)
@@ -91,6 +97,10 @@ def _joined(label: str, parts: Sequence[_Part], variant: Variant) -> Submission:
         fraction=earned / total if all(part.shares for part in parts) else None,
         feedback=tuple(feedback for part in parts for feedback in part.feedback),
         labels=tuple(label for part in parts for label in part.labels or (None,) * len(part.answers)),
+        slot=slot,
+        slots=tuple(
+            response.slot for part, response in zip(parts, variant.responses, strict=True) for _ in part.answers
+        ),
     )
 
 

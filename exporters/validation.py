@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markscheme.bank.banks import Bank
+    from markscheme.bank.bias import Bias
     from markscheme.bank.question import Question, Solved
     from markscheme.exporters.export import Progress
 
@@ -53,7 +54,7 @@ class Verdict:
     statements: tuple[str, ...]
 
 
-def validate(bank: Bank, seed: int, count: int, progress: Progress) -> Iterator[Verdict]:
+def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
 
     Parameters
@@ -64,12 +65,14 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress) -> Iterator[
         How many variants of each question, an original included.
     progress
         Is told of every variant.
+    bias
+        Sees every variant, if it is wanted, and has findings on the whole bank at the end.
     """
     for question in bank.questions:
-        yield _verdict(question, seed, count, progress)
+        yield _verdict(question, seed, count, progress, bias)
 
 
-def _verdict(question: Question, seed: int, count: int, progress: Progress) -> Verdict:
+def _verdict(question: Question, seed: int, count: int, progress: Progress, bias: Bias | None) -> Verdict:
     problems: list[Problem] = []
     checks = [make(question) for _, make in CHECKS.items()]
     seen = proved = 0
@@ -79,6 +82,8 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress) -> V
         for solved, variant in sampler.solved(count):
             seen += 1
             values.see(solved)
+            if bias is not None:
+                bias.see(question, variant)
             for check in checks:
                 check.see(variant)
             known = len(problems)

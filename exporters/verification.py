@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markscheme.bank.problems import BankError, Place, Problem, nearest
 from markscheme.exporters import FORMATS
 from markscheme.exporters.differences import differences, printable
-from markscheme.exporters.rebuilding import NoVariantError, Rebuilder, UnknownVariantError, find_id
+from markscheme.exporters.rebuilding import NoVariantError, Rebuilder, UnknownVariantError, find_id, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from markscheme.exporters.export import Progress
     from markscheme.exporters.format import Format, ReadItem
 
-_LARGEST_FILE = 2**30
 _MOST_SAID = 3
 _MOST_NAMED = 5
+_LONGEST_NAME = 80
+_LONGEST_MESSAGE = 400
+_OTHER_DRAWS = 1_000
+_OTHER_DRAWS_PER_VARIANT = 10
 _IN_LMS = "undo it there, or delete the item and import it again"
 _AGAIN = "export and import it again; attempts at the old one need a regrade"
 
@@ -35,10 +38,16 @@ def format_of(path: Path, name: str | None) -> Format | str:
     return found or f"no format's files end like '{printable(path.name)}'; name the format"
 
 
-def read_file(path: Path) -> bytes:
-    """Return a file's content; of what has no end, a part that every format refuses for its size."""
-    with path.open("rb") as stream:
-        return stream.read(_LARGEST_FILE)
+def read_file(path: Path) -> Path:
+    """Return the path of a file that can be opened; its format reads it piece by piece.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened.
+    """
+    with path.open("rb"):
+        return path
 
 
 class Verification:
@@ -67,13 +76,13 @@ class Verification:
         self._first: dict[str, Place] = {}
         self._draws: defaultdict[tuple[str, int], dict[int, tuple[Place, str]]] = defaultdict(dict)
 
-    def problems(self, data: bytes, progress: Progress) -> Iterator[Problem]:
+    def problems(self, data: bytes | Path, progress: Progress) -> Iterator[Problem]:
         """Yield what is wrong: item by item, then what is missing.
 
         Parameters
         ----------
         data
-            The file's content.
+            The file's content, or its path.
         progress
             Is told of every item.
 
@@ -89,8 +98,7 @@ class Verification:
             else:
                 self.counts["not ours"] += 1
             progress(name.partition(".")[0])
-        for question, seed in self._draws:
-            yield from self._missing(question, seed)
+        yield from self._all_missing()
 
     def _item(self, item: ReadItem, name: str) -> Iterator[Problem]:
         place = Place(self.file, *item.place)
@@ -109,7 +117,7 @@ class Verification:
             wanted = self._rebuilder.parse(name)
             expected = self._rebuilder.item(wanted)
         except UnknownVariantError as unknown:
-            called = printable(item.name)
+            called = printable(item.name, _LONGEST_NAME)
             return "not known", _problem(place, "X901", f"'{called}' is not known: {unknown}", unknown.hint, name)
         except NoVariantError as reason:
             message = f"made by an older spec: {reason}"
@@ -131,16 +139,47 @@ class Verification:
         message = f"differs, and its tag 'ms:…' is gone or unreadable: {what}"
         return "of unknown age", _problem(place, "X906", message, _AGAIN, name)
 
-    def _missing(self, question: str, seed: int) -> Iterator[Problem]:
-        """Yield which variants of a question an export has and the file has not, and the other way round."""
+    def _all_missing(self) -> Iterator[Problem]:
+        """Yield what is missing: of each question that is there, in the seeds that are there.
+
+        To find it, every draw of a seed must be solved up to the highest one. A file of thousands of seeds would take
+        hours, and was made by no export: of a question's seeds all are followed that come cheap.
+        """
+        seeds: defaultdict[str, list[int]] = defaultdict(list)
+        for question, seed in self._draws:
+            seeds[question].append(seed)
+        left_out: Counter[str] = Counter()
+        for question, given in seeds.items():
+            first, *others = sorted(given, key=lambda seed: -len(self._draws[question, seed]))
+            yield from self._missing(question, first, is_first=True)
+            room = _OTHER_DRAWS + _OTHER_DRAWS_PER_VARIANT * sum(len(self._draws[question, seed]) for seed in others)
+            for seed in others:
+                room -= reach(self._draws[question, seed])
+                if room < 0:
+                    left_out[question] += 1
+                else:
+                    yield from self._missing(question, seed, is_first=False)
+        if left_out:
+            question, count = left_out.most_common(1)[0]
+            also = f", and some of {len(left_out) - 1} more questions" if left_out[question] < left_out.total() else ""
+            many = "one seed" if count == 1 else f"{count} seeds"
+            message = f"missing variants were not looked for under {many} of '{question}'{also}"
+            yield _problem(Place(self.file), "X907", message, "verify each export by itself")
+
+    def _missing(self, question: str, seed: int, *, is_first: bool) -> Iterator[Problem]:
+        """Yield which variants of a question an export has and the file has not, and the other way round.
+
+        An original has no seed, and is missed once.
+        """
         draws = self._draws[question, seed]
+        highest = reach(draws)
         try:
-            highest, expected = self._rebuilder.expected(question, seed, draws)
+            expected = self._rebuilder.expected(question, seed, highest)
         except BankError as error:
             yield from error.problems
             return
-        originals = {0} if f"{question}.original" in self._first else set()
-        lost = [draw for draw in expected if draw not in draws.keys() | originals]
+        is_there = not is_first or f"{question}.original" in self._first
+        lost = [draw for draw in expected if draw not in draws and not (draw == 0 and is_there)]
         if lost:
             self.counts["missing"] += len(lost)
             ids = [f"{question}.{seed}.{draw}" if draw else f"{question}.original" for draw in lost[:_MOST_NAMED]]
@@ -166,4 +205,10 @@ class Verification:
 
 
 def _problem(place: Place, code: str, message: str, hint: str, variant: str = "") -> Problem:
-    return Problem(place=place, code=code, message=message, hint=hint, variant=variant)
+    return Problem(
+        place=place,
+        code=code,
+        message=printable(message, _LONGEST_MESSAGE),
+        hint=hint,
+        variant=printable(variant, _LONGEST_NAME),
+    )

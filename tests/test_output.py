@@ -2,14 +2,18 @@
 
 import io
 import os
+import shutil
 import socket
 import stat
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from markscheme.bank.problems import BankError
-from markscheme.exporters.output import MARKER, whole_file, whole_folder, whole_stream
+from markscheme.exporters.output import MARKER, check_name, whole_file, whole_folder, whole_stream
+from markscheme.exporters.swap import exchange
 
 
 def test_file_replaces_the_old_one_when_the_block_ends(tmp_path):
@@ -60,7 +64,7 @@ def test_folder_that_one_may_not_enter_is_a_problem(tmp_path, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied", "x")
 
-    monkeypatch.setattr("markscheme.exporters.output._mode", refuse)
+    monkeypatch.setattr("markscheme.exporters.output._found", refuse)
     for whole in (whole_file, whole_folder):
         with pytest.raises(BankError, match="X801 cannot be written: Permission denied"), whole(tmp_path / "a"):
             pass
@@ -180,24 +184,179 @@ def test_folder_in_the_place_of_an_exported_file_is_never_removed(tmp_path):
         export_to(out, "a.xml")
 
 
-@pytest.mark.parametrize("when", ["first before", "first after", "second before", "second after"])
+no_warning = pytest.mark.filterwarnings("ignore:.*fork")  # of threads that an earlier test may have left
+
+
+def without_exchange(*_):
+    return False
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, OSError])
-def test_interrupt_at_either_rename_leaves_one_whole_folder(tmp_path, monkeypatch, when, error):
+def test_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, monkeypatch, call, after, error):
     out = tmp_path / "out"
     export_to(out, "old.xml")
     rename, calls = Path.rename, []
-    which, moment = when.split()
 
     def interrupted(self, target):
         calls.append(self)
-        if len(calls) != ("first", "second").index(which) + 1:
+        if len(calls) != call:
             return rename(self, target)
-        if moment == "after":
+        if after:
             rename(self, target)
         raise error
 
+    monkeypatch.setattr("markscheme.exporters.swap.exchange", without_exchange)
     monkeypatch.setattr(Path, "rename", interrupted)
+    with suppress(error, BankError):
+        export_to(out, "new.xml")
+    assert len(calls) >= call
+    # The first rename finds the old folder in its way, as it always does; the third puts the new one there.
+    is_new = (call, after) in ((1, True), (3, True)) or (error is OSError and call == 1)
+    assert names(out) == {"new.xml" if is_new else "old.xml", MARKER}
+    assert names(tmp_path) == {"out"}
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, OSError])
+def test_interrupt_at_the_exchange_leaves_one_whole_folder(tmp_path, monkeypatch, after, error):
+    out = tmp_path / "out"
+    export_to(out, "old.xml")
+
+    def interrupted(one, other):
+        if after:
+            assert exchange(one, other)
+        raise error
+
+    monkeypatch.setattr("markscheme.exporters.swap.exchange", interrupted)
     with pytest.raises((error, BankError)):
         export_to(out, "new.xml")
-    assert names(out) == {"new.xml" if when == "second after" else "old.xml", MARKER}
+    assert names(out) == {"new.xml" if after else "old.xml", MARKER}
     assert names(tmp_path) == {"out"}
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="no call swaps two folders here")
+def test_folders_are_exchanged_in_one_step_here(tmp_path):
+    for name in ("a", "b"):
+        export_to(tmp_path / name, name)
+    assert exchange(tmp_path / "a", tmp_path / "b")
+    assert "b" in names(tmp_path / "a")
+    assert not exchange(tmp_path / "a", tmp_path / "missing")
+
+
+@no_warning
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes that are forked")
+def test_folder_that_was_killed_between_two_renames_comes_back_with_the_next_export(tmp_path, monkeypatch):
+    out = tmp_path / ("o" * 255)
+    export_to(out, "a.xml")
+    rename = Path.rename
+
+    def killed(self, target):
+        rename(self, target)
+        if self == out:
+            os._exit(9)
+
+    if (child := os.fork()) == 0:
+        monkeypatch.setattr("markscheme.exporters.swap.exchange", without_exchange)
+        monkeypatch.setattr(Path, "rename", killed)
+        export_to(out, "b.xml")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert not out.exists()
+    with pytest.raises(ZeroDivisionError), whole_folder(out) as folder:
+        (folder / "c.xml").write_text(str(1 // 0))
+    assert names(out) == {"a.xml", MARKER}
+    assert names(tmp_path) == {out.name}
+
+
+def test_part_of_a_living_export_stays_and_one_of_a_dead_one_goes(tmp_path):
+    for dead in (".markscheme-abcd1234.part", ".markscheme-fedc5678.part"):
+        (tmp_path / dead).write_bytes(b"dead")
+    (tmp_path / ".markscheme-0123abcd.part").mkdir()
+    (tmp_path / ".markscheme-0123abcd.part" / "a.xml").write_bytes(b"dead")
+    others = {".markscheme", ".markscheme-mine.part", ".markscheme-abcd1234.part.txt", "x.part"}
+    for other in others:
+        (tmp_path / other).write_bytes(b"not ours")
+    with whole_file(tmp_path / "a.xml") as first, whole_folder(tmp_path / "b"):
+        first.write(b"first")
+        with whole_file(tmp_path / "a.xml") as second:
+            second.write(b"second")
+        assert len(names(tmp_path) - others) == 3
+    assert names(tmp_path) == others | {"a.xml", "b"}
+    assert (tmp_path / "a.xml").read_bytes() == b"first"
+
+
+def test_interrupt_while_a_part_is_removed_leaves_nothing(tmp_path, monkeypatch):
+    rmtree, calls = shutil.rmtree, []
+
+    def interrupted(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        rmtree(*arguments, **options)
+
+    out = tmp_path / "out"
+    export_to(out, "old.xml")
+    calls.clear()
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export_to(out, "new.xml")
+    assert names(tmp_path) == {"out"}
+    assert names(out) == {"new.xml", MARKER}
+
+
+def test_link_with_the_name_of_a_part_is_left_alone(tmp_path):
+    thesis = tmp_path / "thesis"
+    thesis.mkdir()
+    (tmp_path / ".markscheme-abcd1234.part").symlink_to(thesis)
+    with whole_file(tmp_path / "a.xml"):
+        pass
+    assert names(tmp_path) == {"thesis", ".markscheme-abcd1234.part", "a.xml"}
+
+
+def test_file_that_was_put_into_the_folder_meanwhile_is_never_removed(tmp_path):
+    out = tmp_path / "out"
+    export_to(out, "a.xml")
+    with pytest.raises(BankError, match=r"X802 .*it holds 'thesis\.xml'"), whole_folder(out):
+        (out / "thesis.xml").write_text("years of work")
+    assert names(out) == {"a.xml", "thesis.xml", MARKER}
+    assert names(tmp_path) == {"out"}
+
+
+@no_warning
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes that are forked")
+@pytest.mark.parametrize("swap", ["one step", "two steps"])
+def test_many_exports_to_one_folder_at_once_all_end_well(tmp_path, monkeypatch, swap):
+    if swap == "two steps":
+        monkeypatch.setattr("markscheme.exporters.swap.exchange", without_exchange)
+    out = tmp_path / "out"
+    children = []
+    for number in range(4):
+        if (child := os.fork()) == 0:
+            try:
+                for _ in range(25):
+                    export_to(out, f"{number}.xml")
+                os._exit(0)
+            except (BankError, OSError) as error:
+                os.write(2, f"{error}\n".encode())
+            finally:
+                os._exit(1)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * 4
+    assert names(tmp_path) == {"out"}
+    assert len(names(out)) == 2
+
+
+@pytest.mark.parametrize("name", ["q.yaml", "link.xml", "new.yaml", "link-of-link.xml", "solvers.py"])
+def test_name_that_would_replace_or_spoil_a_part_of_the_bank_is_refused(tmp_path, name):
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    for own in ("q.yaml", "solvers.py"):
+        (bank / own).write_text("id: q")
+    (bank / "link.xml").symlink_to("q.yaml")
+    (bank / "link-of-link.xml").symlink_to("link.xml")
+    with pytest.raises(BankError, match=r"X803 .* is no export \(name a file that ends with \.xml\)"):
+        check_name(bank / name, (".xml",), "export", bank)
+    for fine in (bank / "new.xml", bank / "new", tmp_path / "new.yaml"):
+        check_name(fine, (".xml",), "export", bank)

@@ -65,7 +65,8 @@ def mathml_slip(formula: str) -> str:
     from lxml import etree  # noqa: PLC0415 - slow to import
 
     try:
-        etree.fromstring(f"<math>{convert(formula)}</math>", etree.XMLParser(resolve_entities=False, no_network=True))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        etree.fromstring(f"<math>{convert(formula)}</math>", parser)
     except (ValueError, IndexError) as error:
         return f"cannot be converted to MathML: {error}"
     except etree.XMLSyntaxError:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from markscheme.bank.expressions import Expression, Scope, compile_expression
 from markscheme.bank.numbers import FORMAT
-from markscheme.bank.problems import fail, nearest
+from markscheme.bank.problems import Place, fail, nearest
 from markscheme.bank.text.holes import HOLE, MOST_HOLES, PRIVATE, SLOT
 from markscheme.bank.text.tex import check_tex
 from markscheme.bank.yaml_text import shown
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-    from markscheme.bank.problems import BankError, Place
+    from markscheme.bank.problems import BankError
     from markscheme.bank.yaml_reader import Scalar
 
 # The last two braces open a hole, so that `\frac{{{ a }}}{b}` is a hole in braces.
@@ -81,8 +81,18 @@ class PictureFile:
     path: Path
 
     def read(self) -> bytes:
-        """Return the file's content."""
-        return self.path.read_bytes()
+        """Return the file's content.
+
+        Raises
+        ------
+        BankError
+            If it has gone since the spec was read.
+        """
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise fail(Place(str(self.path)), "E421", f"the picture '{self.source}' cannot be read: {reason}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from markscheme.exporters.format import Outcome, Refusal, Stored
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
+    from pathlib import Path
 
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -123,7 +124,7 @@ class Moodle:
 
         return MoodleWriter(write, heading, options)
 
-    def read(self, data: bytes, file: str) -> Iterator[_ReadItem]:
+    def read(self, data: bytes | Path, file: str) -> Iterator[_ReadItem]:
         """Yield the questions of a Moodle XML file."""
         from markscheme.exporters.moodle.read import read  # noqa: PLC0415
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from markscheme.exporters.moodle.xmlize import Node
 
 _COMBINED: Final = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+_MOST_DIGITS: Final = 9
+_WHITE: Final = " \t\n\r\v\f"
 _WHOLE: Final = re.compile(r"[ \t\n\r\v\f]*[+-]?[0-9]+[ \t\n\r\v\f]*")
 
 
@@ -37,7 +39,11 @@ def read_whole(draft: Draft, name: str, default: int) -> int:
     if not _WHOLE.fullmatch(text):
         draft.refuse(f"{name} {text!r} is no whole number", LOST)
         return default
-    return int(text)
+    digits = text.strip(_WHITE).lstrip("+-").lstrip("0")
+    if len(digits) > _MOST_DIGITS:
+        draft.refuse(f"{name} is too large", LOST)
+        return default
+    return -int(digits or "0") if "-" in text else int(digits or "0")
 
 
 def read_combined_feedback(draft: Draft) -> None:

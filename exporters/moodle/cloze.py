@@ -19,17 +19,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markscheme.exporters.moodle.cloze_fields import NAMES, make_field
-from markscheme.exporters.moodle.cloze_search import find_alternatives
+from markscheme.exporters.moodle.cloze_search import Patience, find_alternatives
 from markscheme.exporters.moodle.fields import ChoiceField, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _START = re.compile(r"\{([0-9]*):([A-Z_]+):")
-_LOOKALIKE = re.compile(r"\{\s*[0-9.,]*\s*:\s*[A-Za-z_]+\s*:")
+_LOOKALIKE = re.compile(r"\{\s*+[0-9.,]*+\s*+:\s*+[A-Za-z_]++\s*+:")
 _PLACE = re.compile(r"\{#([0-9]+)\}")
 _MARKUP = re.compile(r"<[A-Za-z/!]|\\[(\[]|\$\$")
-_ROW = re.compile(r"<(/?)tr\b(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", re.IGNORECASE)
+_ROW = re.compile(r"<(/?)tr\b(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^>\"']++)*+(?:>|\Z)", re.IGNORECASE)
+_MOST_DIGITS = 6
+_MOST_SHOWN = 40
+_MOST_FAILURES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +84,14 @@ def split_cloze(text: str) -> Cloze:
     between: list[str] = []
     fields: list[Field] = []
     refusals: list[str] = []
-    done = place = 0
-    while start := _START.search(text, place):
+    done = place = failures = 0
+    patience = Patience()
+    while failures < _MOST_FAILURES and (start := _START.search(text, place)):
         weight, name = start.groups()
-        found = find_alternatives(text, start.end()) if name in NAMES else None
+        found = find_alternatives(text, start.end(), patience) if name in NAMES else None
         if found is None:
             place = start.start() + 1
+            failures += name in NAMES  # each looks through the rest of the text
             continue
         parts, end = found
         field, faults = make_field(name, float(weight or 1), parts)
@@ -122,8 +127,10 @@ def _remarks(between: Sequence[str], fields: Sequence[Field]) -> Iterator[str]:
             shown = piece[found.start() : found.start() + 40].partition("}")
             yield f"{shown[0] + shown[1]!r} looks like a field, but Moodle leaves it as text"
         for found in _PLACE.finditer(piece):
-            known = 0 < int(found[1]) <= len(fields)
-            yield f"{found[0]} in the text " + ("shows that field a second time" if known else "names no field")
+            known = len(found[1]) <= _MOST_DIGITS and 0 < int(found[1]) <= len(fields)
+            yield f"{found[0][:_MOST_SHOWN]} in the text " + (
+                "shows that field a second time" if known else "names no field"
+            )
     for number, field in enumerate(fields, 1):
         if not field.weight:
             yield f"field {number} has weight 0"

@@ -41,9 +41,11 @@ _NUMERICS = frozenset(("NUMERICAL", "NM"))
 NAMES = _CHOICES.keys() | _TEXTS.keys() | _NUMERICS
 """The names of the kinds of fields."""
 
-_DECIMAL = r"-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMAL = r"-?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)(?:[eE][+-]?[0-9]++)?"
 _NUMERIC = re.compile(rf"({_DECIMAL})(?::({_DECIMAL}))?\n?")
 _ENTITY = re.compile(r"&(?:#([0-9]+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));")
+
+_MOST_DIGITS = 7
 
 _Row: TypeAlias = tuple[float, str, str]  # share, answer with its escapes, feedback without
 
@@ -140,6 +142,9 @@ def _entity(found: re.Match[str]) -> str:
     decimal, hexadecimal, name = found.groups()
     if name:
         return chr(name2codepoint[name]) if name in name2codepoint else found[0]  # HTML 4's names: no &apos;
-    code = int(decimal or hexadecimal, 10 if decimal else 16)
+    digits = (decimal or hexadecimal).lstrip("0")
+    if len(digits) > _MOST_DIGITS:
+        return found[0]  # no character has such a number
+    code = int(digits or "0", 10 if decimal else 16)
     known = code in (9, 10, 13) or 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
     return chr(code) if known else found[0]

@@ -6,18 +6,17 @@ What Moodle decides by itself is left out: categories, numbers of its own, wheth
 
 from __future__ import annotations
 
-import binascii
-import hashlib
 import html
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
-from urllib.parse import unquote
 
 from markscheme.exporters.format import Fact, FactPath
 from markscheme.exporters.moodle.fields import ChoiceField, NumericField, TextField
+from markscheme.exporters.moodle.markup_facts import reading, shown
 from markscheme.exporters.moodle.numbers import BLANKS, matches_fraction, php_number, store
 from markscheme.exporters.moodle.setting_facts import SETTINGS, decimal, settings
+from markscheme.exporters.moodle.texts import decode_file, file_digest
 from markscheme.exporters.roundtrip import words
 
 if TYPE_CHECKING:
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
     from markscheme.exporters.moodle.xmlize import Node
 
 _FINGERPRINT = re.compile(r"ms:([0-9a-f]{16})")
-_SHOWN = re.compile(r"<(?!\s)[^>]*?\ssrc\s*=\s*(\"[^\"]*\"|'[^']*')[^>]*>", re.IGNORECASE)
-_SAID = re.compile(r"\salt\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
-_LINK = "@@PLUGINFILE@@/"
+_LONGEST_REMEMBERED: Final = 50_000
 _PLAIN: Final = ("plain_text", "markdown")
 
 _Facts: TypeAlias = "Iterator[Fact]"
@@ -71,8 +68,9 @@ def facts(item: Item) -> _Facts:
         yield Fact(("name", ("unit", number)), _bare(unit.first("unit_name")))
         yield Fact(("factor", ("unit", number)), _bare(unit.first("multiplier")))
     if item.kind == "cloze":
+        make = _field if len(_inner(node.first("questiontext"))) <= _LONGEST_REMEMBERED else _field.__wrapped__
         for number, field in enumerate(item.fields, 1):
-            yield from _field(field, number)
+            yield from make(field, number)
     else:
         yield from _KINDS.get(item.kind, _options)(node)
 
@@ -94,7 +92,6 @@ def _inner(node: Node | None) -> str:
     return "" if node is None else _bare(node.first("text"))
 
 
-@lru_cache(maxsize=1024)
 def _stored(number: str) -> str:
     """Write a number of an answer as Moodle stores it, with 14 digits."""
     kept = store(number)
@@ -120,27 +117,20 @@ def _text(node: Node | None, path: FactPath, markup: str | None = None) -> _Fact
         return
     markup = _inner(node) if markup is None else markup
     form = node.attributes.get("format", "html").strip(BLANKS)
-    yield Fact(path, f"[{form}] {_spaced(markup)}" if form in _PLAIN else words(markup))
-    yield from _shown(markup, path)
-    for file in node.children.get("file", ()):
-        yield Fact((f"file '{_spaced(file.attributes.get('name', ''))}'", *path), _digest(file.text))
+    yield Fact(path, f"[{form}] {_spaced(markup)}" if form in _PLAIN else reading(markup))
+    yield from shown(markup, path)
+    if "file" in node.children:
+        yield from _files(node.children["file"], path)
 
 
-def _shown(markup: str, path: FactPath) -> _Facts:
-    if "src" not in markup.lower():
-        return
-    for number, found in enumerate(_SHOWN.finditer(markup), 1):
-        source = unquote(html.unescape(found[1][1:-1])).removeprefix(_LINK).partition("?")[0]
-        said = _SAID.search(found[0])
-        yield Fact(("source", ("picture", number), *path), _spaced(source))
-        yield Fact(("alternative text", ("picture", number), *path), words(said[1][1:-1]) if said else "")
-
-
-def _digest(base64: str) -> str:
-    try:
-        return "SHA-256 " + hashlib.sha256(binascii.a2b_base64(base64)).hexdigest()
-    except binascii.Error:
-        return "unreadable"
+def _files(nodes: Iterable[Node], path: FactPath) -> _Facts:
+    """Yield the files beside a text; of those with one name, Moodle stores the first."""
+    names = set()
+    for node in nodes:
+        name = _spaced(f"{node.attributes.get('path', '/')[1:]}{node.attributes.get('name', '')}")
+        if name not in names:
+            names.add(name)
+            yield Fact((f"file '{name}'", *path), f"SHA-256 {file_digest(decode_file(node.text)[0])}")
 
 
 def _options(node: Node) -> _Facts:
@@ -203,10 +193,10 @@ def _of_field(field: Field, path: FactPath) -> _Facts:
         case NumericField(answers=numbers):
             for number, (value, distance, share, said) in enumerate(numbers):
                 yield from _number(number, value, distance, _credit(share), path)
-                yield Fact(("feedback", *_row(number), *path), words(said))
+                yield Fact(("feedback", *_row(number), *path), reading(said))
         case ChoiceField(options=options, single=single, shuffle=shuffle, layout=layout):
             yield Fact(("kind", *path), " ".join((layout, "one" if single else "several", "shuffled" * shuffle)))
-            yield from _rows("option", [(words(shown), share, said) for shown, share, said in options], path)
+            yield from _rows("option", [(reading(option), share, said) for option, share, said in options], path)
         case TextField(answers=texts, case=case):
             yield Fact(("difference of capitals", *path), str(int(case)))
             yield from _rows("answer", [(_spaced(text), share, said) for text, share, said in texts], path)
@@ -219,7 +209,7 @@ def _rows(what: str, rows: Iterable[tuple[str, float, str]], path: FactPath) -> 
         row: FactPath = ((what, number), *path)
         yield Fact(("text", *row), text)
         yield Fact(("credit", *row), _credit(share))
-        yield Fact(("feedback", *row), words(said))
+        yield Fact(("feedback", *row), reading(said))
 
 
 _KINDS: Final[dict[str, Callable[[Node], _Facts]]] = {

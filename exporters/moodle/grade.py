@@ -218,7 +218,11 @@ def _text(field: TextField, typed: str) -> _Result:
     typed = _folded(typed)
     for pattern, fraction, feedback in field.answers:
         parts = re.split(r"(?<!\\)\*", _folded(pattern))
-        wanted = ".*".join(re.escape(part.replace("\\*", "*")) for part in parts)
+        first, *others = [re.escape(part.replace("\\*", "*")) for part in parts]
+        # Between stars the first place will do; without going back, many stars take no longer than one.
+        wanted = (
+            first + "".join(f"(?>.*?{part})" for part in others[:-1]) + "".join(f".*{part}" for part in others[-1:])
+        )
         if re.fullmatch(wanted, typed, re.NOFLAG if field.case else re.IGNORECASE):
             return fraction, feedback
     return _NOTHING

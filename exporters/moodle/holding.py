@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _TAGS = re.compile(r"<[^>]*>")
+_SHOWN = re.compile(r"<(?:img|svg|table|hr)\b", re.IGNORECASE)
 _MOST_DIGITS = 14
 _MOST_MARKS = 100_000
 # Moodle takes only these parts of the marks, and wants seven digits of those that do not end.
@@ -60,8 +61,9 @@ def is_native(variant: Variant) -> bool:
 
 
 def _text_behind(variant: Variant) -> bool:
-    """Return whether text stands behind the last slot, where Moodle's own types have none."""
-    return bool(_TAGS.sub("", variant.stem.pieces[-1]).strip())
+    """Return whether text or a picture stands behind the last slot, where Moodle's own types have none."""
+    piece = variant.stem.pieces[-1]
+    return bool(_TAGS.sub("", piece).strip()) or _SHOWN.search(piece) is not None
 
 
 def refusals(variant: Variant) -> Iterator[Refusal]:
@@ -82,7 +84,10 @@ def _numbers(response: Response) -> Iterator[str]:
 
 def _native_refusals(response: Response, variant: Variant) -> Iterator[str]:
     if isinstance(response, EssayResponse) and _text_behind(variant):
-        yield f"text stands behind the essay '{response.slot}', and Moodle puts the box at the end; move the slot there"
+        yield (
+            f"text or a picture stands behind the essay '{response.slot}', and Moodle puts the box at the end; "
+            "move the slot there"
+        )
     if isinstance(response, EssayResponse) and response.template is not None and response.template.pictures:
         yield f"the template of '{response.slot}' shows pictures, and Moodle loses them"
     for name, credit in _credits(response):

@@ -114,9 +114,10 @@ def _cloze(draft: Draft, text: str) -> tuple[str, tuple[Field, ...]]:
     draft.notes += filter_remarks(cloze.text, "the question text")
     for why in cloze.refusals:
         draft.refuse(why)
+    shows_files = "@@PLUGINFILE@@" in text
     for number, field in enumerate(cloze.fields, 1):
         _check_cloze_field(draft, field, f"field {number}")
-        if "@@PLUGINFILE@@" in text and "@@PLUGINFILE@@" in repr(replace(field, label="")):
+        if shows_files and "@@PLUGINFILE@@" in repr(replace(field, label="")):
             draft.notes.append(f"field {number} shows a file; files work outside of fields only")
     return cloze.text, cloze.fields
 
@@ -124,6 +125,8 @@ def _cloze(draft: Draft, text: str) -> tuple[str, tuple[Field, ...]]:
 def _check_cloze_field(draft: Draft, field: Field, label: str) -> None:
     if field.weight >= 100000:
         draft.refuse(f"the weight of {label} is too large", LOST)
+    if isinstance(field, TextField) and max((row[1] for row in field.answers), default=1.0) > 1:
+        draft.refuse(f"{label} has an answer worth more than 100 %", LOST)
     if isinstance(field, NumericField | TextField):
         for answer in field.answers:
             draft.notes += filter_remarks(answer[-1], f"{label} feedback")

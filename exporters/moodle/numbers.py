@@ -36,6 +36,7 @@ _SLACK = 10.0**-_DIGITS
 
 # A file repeats its numbers: most tolerances are the same, and an answer is read once more for each try at it.
 _REMEMBERED = 1024
+_LONGEST_REMEMBERED = 100
 
 _PERCENTS = (
     ("100", 1.0),
@@ -112,7 +113,6 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(_bare(text)) is not None
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def store(text: str) -> str | None:
     """Return how Moodle stores an answer or a tolerance of a file: 14 significant digits, spelled PHP's way.
 
@@ -131,6 +131,11 @@ def store(text: str) -> str | None:
     >>> store("1,5"), store("0.00001"), store("9007199254740993"), store("1e400"), store("*"), store("x")
     ('15', '1.0E-5', '9007199254740993', 'INF', '*', None)
     """
+    return _store(text) if len(text) <= _LONGEST_REMEMBERED else _store.__wrapped__(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _store(text: str) -> str | None:
     if text.strip(BLANKS) == "*":
         return "*"
     number = _leading_number(text)
@@ -150,7 +155,6 @@ def _spell(value: float) -> str:
     return f"{digits if '.' in digits else digits + '.0'}E{int(power):+d}" if mark else digits
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def parse_stored(text: str) -> float | None:
     """Return the value that Moodle grades with, for an answer or a tolerance of a file.
 
@@ -170,7 +174,11 @@ def parse_stored(text: str) -> float | None:
     >>> parse_stored("3.14"), parse_stored("0.30000000000000004"), parse_stored("1e400"), parse_stored("*")
     (3.14, 0.3, None, None)
     """
-    stored = store(text)
+    return _value(store(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _value(stored: str | None) -> float | None:
     return None if stored is None or stored == "*" or stored.endswith("INF") else float(stored)
 
 

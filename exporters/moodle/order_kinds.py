@@ -10,7 +10,7 @@ from markscheme.exporters.moodle.draft import LOST, NOTHING
 from markscheme.exporters.moodle.fields import PairField, PlaceField
 from markscheme.exporters.moodle.numbers import BLANKS, php_number
 from markscheme.exporters.moodle.reading import menu_reading
-from markscheme.exporters.moodle.remarks import MATHS
+from markscheme.exporters.moodle.remarks import has_maths
 from markscheme.exporters.moodle.settings import is_numeric
 from markscheme.exporters.moodle.texts import read_shown_text, read_text, strip_tags
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _FULL_CREDIT_ONLY: Final = ("ALL_OR_NOTHING",)
 _EACH_IN_ITS_PLACE: Final = ("ABS", "ABSOLUTE", "ABSOLUTE_POSITION")
-_PARAGRAPH: Final = re.compile(r"\A\s*<p>\s*(.*?)(?:\s*<br\s*/?>)*\s*</p>\s*\Z")
-_ALIGNED: Final = re.compile(r"(<img[^>]*)\bvertical-align:\s*[a-zA-Z0-9_-]+([^>]*>)")
+_BREAK: Final = re.compile(r"<br\s*/?>")
+_ALIGN: Final = re.compile(r"\bvertical-align:(?=\s*[a-zA-Z0-9_-])")
+_ALIGNMENT: Final = re.compile(r"\s*[a-zA-Z0-9_-]+")
 
 
 def read_matching(draft: Draft) -> tuple[PairField, ...]:
@@ -57,7 +58,7 @@ def _checked_choices(draft: Draft, answers: Sequence[str]) -> Sequence[str]:
             draft.notes.append(f"the choices {read[reading]!r} and {choice!r} read the same, but are two")
         elif strip_tags(choice) != choice:
             draft.notes.append(f"the choice {choice!r} loses its tags and reads {reading!r}")
-        if MATHS.search(choice):
+        if has_maths(choice):
             draft.notes.append(f"the choice {choice!r} stands in a menu, where maths is not set")
         read[reading] = choice
     return choices
@@ -107,11 +108,39 @@ def _items(draft: Draft) -> list[str]:
 def _stored_item(draft: Draft, text: str) -> str:
     """Return an item as it is stored: a lone paragraph loses its tags, pictures are aligned Moodle's way."""
     if text.count("<p>") == 1:
-        text = _PARAGRAPH.sub(r"\1", text).strip(BLANKS)
-    stored = _ALIGNED.sub(r"\1vertical-align:text-top\2", text)
+        text = _unwrapped(text).strip(BLANKS)
+    *tags, rest = text.split(">")
+    stored = "".join(f"{_realigned(tag)}>" for tag in tags) + rest
     if stored != text:
         draft.notes.append("the vertical-align of a picture in an item becomes text-top")
     return stored
+
+
+def _unwrapped(text: str) -> str:
+    """Return what a text's only paragraph holds, without breaks at its end; another text, or one of lines, stays."""
+    bare = text.strip()
+    if not (bare.startswith("<p>") and bare.endswith("</p>")):
+        return text
+    start, end = 3, len(bare) - 4
+    while True:
+        while end > start and bare[end - 1].isspace():
+            end -= 1
+        last = bare.rfind("<br", start, end)
+        if last < 0 or not _BREAK.fullmatch(bare, last, end):
+            break
+        end = last
+    inner = bare[start:end].lstrip()
+    return text if "\n" in inner else inner
+
+
+def _realigned(piece: str) -> str:
+    """Return a piece that ends with a tag's `>` as Moodle stores it: the last alignment of a picture is another."""
+    start = piece.find("<img")
+    places = [found.end() for found in _ALIGN.finditer(piece, start)] if start >= 0 else []
+    if not places:
+        return piece
+    value = _ALIGNMENT.match(piece, places[-1])
+    return f"{piece[: places[-1]]}text-top{piece[value.end() if value else places[-1] :]}"
 
 
 def _shows_all(draft: Draft, count: int) -> bool:

@@ -8,11 +8,11 @@ Examples
 
 from __future__ import annotations
 
-import html
 import re
 
 from markscheme.exporters.moodle.remarks import MARKUP
 from markscheme.exporters.moodle.texts import strip_tags
+from markscheme.exporters.roundtrip import unescaped
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BARE_AMPERSAND = re.compile(r"&(?![a-zA-Z0-9#]{1,8};)")
@@ -20,7 +20,7 @@ _BARE_AMPERSAND = re.compile(r"&(?![a-zA-Z0-9#]{1,8};)")
 
 def plain_reading(markup: str) -> str:
     """Return what HTML reads as; formulas stay in LaTeX."""
-    return spaced(html.unescape(MARKUP.sub("", markup)))
+    return spaced(unescaped(MARKUP.sub("", markup)))
 
 
 def menu_reading(choice: str) -> str:
@@ -28,7 +28,7 @@ def menu_reading(choice: str) -> str:
 
     Moodle takes it for HTML, but drops the tags, and what follows a `<` without a space. No filter touches it.
     """
-    return spaced(html.unescape(strip_tags(_BARE_AMPERSAND.sub("&amp;", choice))))
+    return spaced(unescaped(strip_tags(_BARE_AMPERSAND.sub("&amp;", choice))))
 
 
 def spaced(text: str) -> str:

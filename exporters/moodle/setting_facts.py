@@ -33,13 +33,19 @@ SETTINGS: Final = {
 }
 """Element, what people call it, and what its absence means. What Moodle sets by itself is left out."""
 
+_LONGEST_REMEMBERED: Final = 100
 _FLAGS: Final = {"true": "1", "false": "0", "": "0"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:E[+-]?[0-9]{1,3})?")
 
 
-@lru_cache(maxsize=256)
 def settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
     """Return what the elements of `SETTINGS`, in their order, say; None is an element that is not there."""
+    short = all(text is None or len(text) <= _LONGEST_REMEMBERED for text in given)
+    return _settings(given) if short else _settings.__wrapped__(given)
+
+
+@lru_cache(maxsize=256)
+def _settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
     return tuple(
         Fact((what,), decimal(_FLAGS.get(text, text)))
         for text, what in (
@@ -49,7 +55,6 @@ def settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
     )
 
 
-@lru_cache(maxsize=1024)
 def decimal(number: float | str) -> str:
     """Write a number as a decimal in one way; another text only has its spaces collapsed.
 
@@ -58,8 +63,14 @@ def decimal(number: float | str) -> str:
     >>> decimal("2.0000000"), decimal(0.5), decimal("1.0E-5"), decimal("VERTICAL")
     ('2', '0.5', '0.00001', 'VERTICAL')
     """
-    text = str(number).upper()
+    text = str(number)
+    return _decimal(text) if len(text) <= _LONGEST_REMEMBERED else _decimal.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _decimal(number: str) -> str:
+    text = number.upper()
     if not _NUMBER.fullmatch(text):
-        return " ".join(str(number).split())
+        return " ".join(number.split())
     value = Decimal(text).normalize()
     return "0" if not value else f"{value:f}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import html
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 from markscheme.exporters.moodle.draft import NOTHING
 from markscheme.exporters.moodle.numbers import BLANKS
 from markscheme.exporters.moodle.remarks import filter_remarks
+from markscheme.exporters.roundtrip import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from markscheme.exporters.moodle.xmlize import Node
 
 _LINK = "@@PLUGINFILE@@/"
-_TAG = re.compile(r"""<(?!\s)(?:"[^"]*"|'[^']*'|[^>"'])*(?:>|\Z)""")
+_TAG = re.compile(r"""<(?!\s)(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^>"']++)*+(?:>|\Z)""")
 _BARE_LINK = re.compile(r"[^\s\"'<>)]*")
+_WHITE = b" \t\n\r\v\f"
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _NASTY = re.compile(r"""[\x00-\x1f\x7f&<>"`|':\\/]""")
 
 
@@ -90,21 +92,36 @@ def _take_files(draft: Draft, nodes: Sequence[Node], label: str, text: str) -> N
 
 
 def _decode(draft: Draft, text: str, name: str) -> bytes:
-    text = "".join(text.split())
-    try:
-        return binascii.a2b_base64(text, strict_mode=True)
-    except binascii.Error:
+    content, clean = decode_file(text)
+    if not clean:
         draft.notes.append(f"the file {name!r} is not clean base64: what is wrong in it is skipped")
-        text = re.sub(r"[^A-Za-z0-9+/]", "", text)
-        return binascii.a2b_base64(text[: len(text) - (len(text) % 4 == 1)] + "==")
+    return content
+
+
+def decode_file(text: str) -> tuple[bytes, bool]:
+    """Return what Moodle makes of a file's base64, and whether nothing in it had to be skipped.
+
+    Examples
+    --------
+    >>> decode_file("aG k="), decode_file("aG–k")
+    ((b'hi', True), (b'hi', False))
+    """
+    bare = text.encode().translate(None, _WHITE)
+    try:
+        return binascii.a2b_base64(bare, strict_mode=True), True
+    except binascii.Error:
+        letters = _NO_BASE64.sub(b"", bare)
+        return binascii.a2b_base64(letters[: len(letters) - (len(letters) % 4 == 1)] + b"=="), False
 
 
 def _links(text: str) -> set[str]:
     """Return the names of the files that a text shows."""
     names = set()
-    for part in text.split(_LINK)[1:] if _LINK in text else ():
-        before = text[text.index(_LINK + part) - 1]
-        end = part.find(before) if before in "\"'" else -1
-        link = part[:end] if end >= 0 else _BARE_LINK.match(part)[0]  # type: ignore[index]  # it may be empty
-        names.add(unquote(html.unescape(link)).partition("?")[0])
+    before = ""
+    for place, part in enumerate(text.split(_LINK)):
+        if place:
+            end = part.find(before) if before and before in "\"'" else -1
+            link = part[:end] if end >= 0 else _BARE_LINK.match(part)[0]  # type: ignore[index]  # it may be empty
+            names.add(unquote(unescaped(link)).partition("?")[0])
+        before = part[-1:] or "/"  # the link before ends with it
     return names

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.text.mathml import MATHML
-from markscheme.exporters.output import whole_file
+from markscheme.exporters.output import check_name, whole_file
 from markscheme.exporters.preview.data import Describer, Json, describe_problem
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def write_page(bank: Bank, settings: Settings, path: Path, progress: Callable[[s
     BankError
         If a question is not sound, or the file cannot be written; an old file then stays as it was.
     """
+    check_name(path, (".html", ".htm"), "preview", bank.folder)
     described, problems = describe_bank(bank, settings, progress)
     if problems:
         raise BankError(problems)

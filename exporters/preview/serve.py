@@ -65,6 +65,8 @@ class Source:
             described, problems = describe_bank(bank, settings, lambda _question: None)
         except BankError as error:
             problems = list(error.problems)
+        except OSError as error:  # a picture has gone since the bank was read
+            problems = [*fail(Place(str(error.filename or self.folder)), "E601", f"{error.strerror or error}").problems]
         plain = page(described, problems=problems)
         version = _LIFE + blake2b(plain, digest_size=8).hexdigest()
         return Built(page(described, problems=problems, version=version), version, len(problems))
@@ -172,16 +174,14 @@ def serve(source: Source, port: int | None, say: Callable[[str], object], stop: 
     signature = source.signature()
     server = open_server(port, source.build())
     Thread(target=server.serve_forever, args=(_PAUSE,), daemon=True).start()
-    say(f"Preview at {server.address} (Ctrl-C ends it){_with(server.built.problems)}")
     try:
+        say(f"Preview at {server.address} (Ctrl-C ends it){_with(server.built.problems)}")
         while not stop.wait(_PAUSE):
             now = source.signature()
             if now != signature:
                 signature = now
                 server.built = source.build()
                 say(f"{time.strftime('%H:%M:%S')} built anew{_with(server.built.problems)}")
-    except KeyboardInterrupt:
-        say("The preview has ended.")
     finally:
         server.shutdown()
         server.server_close()

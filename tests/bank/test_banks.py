@@ -60,7 +60,6 @@ def test_questions_are_sorted_by_the_paths_of_their_files(bank):
 
 
 def test_the_paper_hidden_folders_and_other_files_are_no_questions(bank):
-    (bank / "paper.yaml").write_text("anything", encoding="utf-8")
     (bank / "topic" / "paper.yaml").write_text("anything", encoding="utf-8")
     (bank / "README.md").write_text("anything", encoding="utf-8")
     (bank / ".hidden.yaml").write_text("anything", encoding="utf-8")

@@ -131,7 +131,7 @@ def test_a_path_is_read_and_named(tmp_path):
 
 
 def test_a_file_too_large_is_refused_before_it_is_parsed(monkeypatch, tmp_path):
-    monkeypatch.setattr("markscheme.exporters.moodle.xmlize.MAX_BYTES", 10)
+    monkeypatch.setattr("markscheme.exporters.moodle.blocks.MAX_BYTES", 10)
     assert code_of(b"<quiz></quiz>") == ["X702"]
     (tmp_path / "big.xml").write_bytes(b"<quiz></quiz>")
     with pytest.raises(BankError, match="X702"):

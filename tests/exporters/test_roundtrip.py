@@ -8,6 +8,7 @@ import pytest
 from markscheme.bank.banks import SHIPPED, read_bank
 from markscheme.bank.problems import Place
 from markscheme.bank.sampling import Sampler
+from markscheme.bank.variants import EssayResponse
 from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import exported, roundtrip
 from markscheme.exporters.submissions import submissions
@@ -64,6 +65,35 @@ def test_damage_to_a_file_is_found(variants, question, old, new, said):
     assert broken.changed
     assert any(said in problem.message for problem in problems), [str(problem) for problem in problems]
     assert all(problem.variant == variants[question].id for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new", "slot"),
+    [
+        ("recurrent-spectral-radius", "=1.84:0.005", "=1.84:0.004", "radius"),
+        ("conv-multiplications", "<tolerance>0</tolerance>", "<tolerance>2</tolerance>", "count"),
+        ("conv-multiplications", 'fraction="100"', 'fraction="99"', "count"),
+    ],
+)
+def test_what_goes_wrong_is_placed_at_its_slot(variants, question, old, new, slot):
+    broken = Broken(old, new)
+    problems = list(roundtrip(variants[question], broken, lambda name: Place(f"q.yaml#{name}", 1, 1)))
+    assert broken.changed
+    wanted = slot if len(variants[question].responses) > 1 else variants[question].responses[0].slot
+    assert f"q.yaml#{wanted}" in {problem.place.file for problem in problems}
+    if len(variants[question].responses) == 1:
+        assert {problem.place.file for problem in problems} == {f"q.yaml#{wanted}"}
+
+
+@pytest.mark.parametrize("shown", ['<img src="a.png" alt="A">', "<p><svg></svg></p>", "<table></table>"])
+def test_picture_behind_an_essay_is_refused_like_text(variants, shown):
+    essay = next(one for one in variants.values() if isinstance(one.responses[0], EssayResponse))
+    *before, _ = essay.stem.pieces
+    behind = replace(essay, stem=replace(essay.stem, pieces=(*before, shown)))
+    assert [problem.code for problem in roundtrip(essay, MOODLE, place_of)] == []
+    problems = list(roundtrip(behind, MOODLE, place_of))
+    assert problems[0].code == "X710"
+    assert "stands behind the essay" in problems[0].message
 
 
 def test_every_submission_is_judged_once_and_the_key_comes_first(variants):

@@ -22,8 +22,8 @@ from markscheme.exporters import FORMATS
 from markscheme.exporters.differences import differences
 from markscheme.exporters.export import Order, export_stream
 from markscheme.exporters.format import Fact, Options
-from markscheme.exporters.rebuilding import find_id
-from markscheme.exporters.verification import Verification
+from markscheme.exporters.rebuilding import Rebuilder, find_id
+from markscheme.exporters.verification import Verification, read_file
 
 RECORDED = Path(__file__).parent / "recorded"
 FOLDER = RECORDED / "reexported-bank"
@@ -207,6 +207,22 @@ EDITS = {
     "field option": ("many.original", "it is not", "it is", "is 'it is', not 'it is not'"),
     "field text": ("many.original", "prime\\*", "primes", "the text of answer 2 of field 3 is 'primes'"),
     "field kind": ("many.original", ":SA:", ":SAC:", "the difference of capitals of field 3 is 1, not 0"),
+    "struck out": (
+        "number.7.1",
+        "<em>twice</em>",
+        "<s>twice</s>",
+        "the feedback of mistake 1 is 'That is ‹struck› twice ‹/struck› .', not 'That is twice .'",
+    ),
+    "raised": ("number.7.1", "<em>twice</em>", "<sup>twice</sup>", "is 'That is ‹sup› twice ‹/sup› .'"),
+    "hidden": ("number.7.1", "<em>", "<em style='display: none'>", "is 'That is ‹hidden› twice .'"),
+    "struck out by a style": ("number.7.1", "<em>", '<em style="text-decoration: LINE-THROUGH;">', "‹struck›"),
+    "link": (
+        "number.7.1",
+        "<em>twice</em>",
+        '<a href="http://a.org">twice</a>',
+        "the number of the links of the feedback of mistake 1 is 1, not 0 (new: 'http://a.org')",
+    ),
+    "struck out in a field": ("many.original", "#ev", "#<del>ev</del>", "'‹struck› ev ‹/struck›', not 'ev'"),
     "field prompt": ("many.original", "&amp; so", "&amp; on", "the stem is"),
 }
 
@@ -235,6 +251,12 @@ SAME = {
     "tag": ("number.7.1", "<tag><text>t</text>", "<tag><text>exam 2031</text>"),
     "order of tags": ("number.7.1", "<tags>", "<tags><tag><text>first</text></tag>"),
     "empty feedback": ("one.7.1", '<correctfeedback format="html">\n      <text></text>\n    </correctfeedback>', ""),
+    "bold": ("number.7.1", "<em>twice</em>", "<strong>twice</strong>"),
+    "second file of a name": (
+        "number.7.1",
+        "</file>",
+        '</file><file name="b559442a0d86.png" path="/" encoding="base64">iVBOR</file>',
+    ),
     "wrapped base64": ("number.7.1", 'base64">iVBORw0KGgoA', 'base64">\niVBORw0K\nGgoA'),
     "quotes": ("number.7.1", '<img src="@@PLUGINFILE@@/b559442a0d86.png" alt="A dot"/>',
                "<img class='x' alt='A dot' src='@@PLUGINFILE@@/b559442a0d86.png?time=1'>"),
@@ -494,6 +516,89 @@ def test_differences_of_long_texts_are_shown_where_they_begin():
     assert "aa wrong bb" in said
     assert "aa right bb" in said
     assert len(said) < 200
+
+
+def test_first_file_of_a_name_counts():
+    junk = '<file name="b559442a0d86.png" path="/" encoding="base64">iVBOR</file>'
+    text = edited("number.7.1", '<file name="b559442a0d86.png"', f'{junk}<file name="b559442a0d86.png"')
+    (problem,), _ = verify(text)
+    assert (problem.code, problem.variant) == ("X902", "number.7.1")
+    assert "the file 'b559442a0d86.png' of the stem is 'SHA-256 " in problem.message
+
+
+def test_changed_link_is_a_difference():
+    read = [
+        next(iter(MOODLE.read(LINK.format(to).encode(), "q.xml"))).facts() for to in ("http://a.org", "http://b.org")
+    ]
+    (said,) = differences(*read)
+    assert said == "the target of link 1 of the stem is 'http://a.org', not 'http://b.org'"
+
+
+LINK = (
+    '<quiz><question type="essay"><questiontext><text><![CDATA[<a class="x" href="{}">here</a>]]></text></questiontext>'
+    "</question></quiz>"
+)
+
+
+@pytest.mark.parametrize("before", ["\n\n", "\ufeff\r\n \n"])
+def test_places_count_the_lines_before_the_content(before):
+    content = REEXPORTED[REEXPORTED.index("<quiz>") :]
+    (problem,), _ = verify(before + edited("number.7.1", "<text>190</text>", "<text>191</text>", content))
+    line = content[: content.index('<question type="numerical"')].count("\n") + 1
+    assert (problem.place.line, problem.place.column) == (line + 2, 3)
+
+
+@pytest.mark.parametrize("code", ["X901", "X904", "X905", "X906"])
+def test_no_message_is_longer_than_a_few_lines(code):
+    item = block(REEXPORTED, "number.7.1")
+    huge = "\u202e" * 5000
+    texts = {
+        "X901": item.replace("number.7.1", "number." + "9" * 5000 + ".1"),
+        "X906": re.sub(r"<text>[^<]{3,}</text>|<!\[CDATA\[.*?\]\]>", f"<text>{huge}</text>", item).replace(
+            'name="', f'name="{huge}'
+        ),
+        "X904": item.replace("number.7.1", "number.7.90"),
+        "X905": item.replace("number.7.1", "x." + "1" * 5000 + ".1") * 2,
+    }
+    problems, _ = verify(f"<quiz>{texts[code]}</quiz>")
+    assert code in codes(problems)
+    for problem in problems:
+        assert len(str(problem)) < 600
+        assert str(problem).isprintable()
+
+
+def test_original_is_missed_once_however_many_seeds_there_are():
+    item = block(exported(BANK, 4), "many.original")
+    seeds = "".join(item.replace("many.original", f"many.{seed}.1") for seed in range(1, 6))
+    problems, _ = verify(f"<quiz>{seeds}</quiz>")
+    assert sum("many.original" in problem.message for problem in problems) == 1
+
+
+def test_seeds_that_no_export_would_mix_are_not_followed_for_ever(monkeypatch):
+    walked = []
+    expected = Rebuilder.expected
+    monkeypatch.setattr(
+        Rebuilder,
+        "expected",
+        lambda self, name, seed, highest: walked.append(highest) or expected(self, name, seed, highest),
+    )
+    item = block(REEXPORTED, "number.7.1")
+    far = "".join(item.replace("number.7.1", f"number.{seed}.1000") for seed in range(100, 400))
+    problems, _ = verify(REEXPORTED.replace("</quiz>", far + "</quiz>"))
+    (problem,) = (problem for problem in problems if problem.code == "X907")
+    assert problem.message == "missing variants were not looked for under 296 seeds of 'number'"
+    assert sum(walked) < 1_000 + 10 * 300 + 2_000
+    assert codes(verify(REEXPORTED)[0]) == []
+
+
+def test_file_is_read_by_its_path_as_by_its_content(tmp_path):
+    path = tmp_path / "q.xml"
+    path.write_text(REEXPORTED, encoding="utf-8")
+    verification = Verification(BANK, MOODLE, "q.xml")
+    assert list(verification.problems(read_file(path), lambda _question: None)) == []
+    assert verification.summary() == "17 items: 17 agree"
+    with pytest.raises(OSError, match="nothing"):
+        read_file(tmp_path / "nothing.xml")
 
 
 def test_every_code_is_declared():

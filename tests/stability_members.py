@@ -1,0 +1,58 @@
+"""Write what markscheme makes of banks to a folder, to be compared: `stability_members.py FOLDER COUNT BANK…`.
+
+It runs under other interpreters, which have what markscheme needs and nothing else: neither pytest nor this folder.
+"""
+
+import contextlib
+import io
+import platform
+import re
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy
+
+from markscheme.cli import main
+from markscheme.exporters import FORMATS
+
+
+def run(*words: str) -> str:
+    """Run a command; return what it says, without times."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        code = main(list(words), standalone_mode=False)
+    if code:
+        raise SystemExit(f"{' '.join(words)}: exit code {code}\n{said.getvalue()}")
+    return re.sub(r"\d+\.\d+ s\b", "… s", said.getvalue())
+
+
+def write(bank: str, folder: Path, count: str) -> None:
+    """Write all that the commands make of a bank."""
+    folder.mkdir(parents=True)
+    for form in FORMATS.names():
+        run("export", bank, "-f", form, "-n", count, "--split", "-o", str(folder / form))
+    run("preview", bank, "-n", "3", "-o", str(folder / "preview.html"))
+    (folder / "list.txt").write_text(run("list", bank), encoding="utf-8")
+    (folder / "validate.txt").write_text(verdicts(bank, count), encoding="utf-8")
+
+
+def verdicts(bank: str, count: str) -> str:
+    """Return what validation says."""
+    from markscheme.bank.banks import read_bank
+    from markscheme.exporters.validation import validate
+
+    opened = read_bank(Path(bank))
+    lines = []
+    for verdict in validate(opened, opened.spec.seed, int(count), lambda _question: None):
+        said = (*verdict.cautions, *verdict.statements, *map(str, verdict.problems))
+        lines += [f"{verdict.question}: {verdict.proved} of {verdict.variants} of {verdict.space}", *said]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    _, folder, count, *banks = sys.argv
+    for bank in banks:
+        write(bank, Path(folder) / Path(bank).name, count)
+    versions = f"Python {platform.python_version()}, numpy {numpy.__version__}, matplotlib {matplotlib.__version__}"
+    print(versions)
