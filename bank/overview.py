@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._numeric import NumericSpec
+from markscheme.bank.console import count
 from markscheme.bank.problems import BankError
 from markscheme.bank.registry import SOLVERS
 from markscheme.bank.sampling import Sampler
@@ -71,9 +72,9 @@ def _precision(answer: AnswerSpec) -> str:
     if not isinstance(answer, NumericSpec):
         return ""
     if answer.decimals is not None:
-        return f"{answer.decimals} decimals"
+        return count(answer.decimals, "decimal")
     if answer.significant is not None:
-        return f"{answer.significant} significant digits"
+        return count(answer.significant, "significant digit")
     if answer.tolerance is None:
         return "exact"
     parts = [f"{answer.tolerance.absolute}"] * bool(answer.tolerance.absolute)

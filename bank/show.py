@@ -184,7 +184,8 @@ def _text(response: TextResponse, width: int) -> Iterator[str]:
 def _match(response: MatchResponse, width: int) -> Iterator[str]:
     yield "  choices: " + "; ".join(_TARGET.escape(choice) for choice in response.choices)
     for number, pair in enumerate(response.pairs, start=1):
-        yield _hanging(f"    {number}. ", pair.prompt, width) + f"   <- {_TARGET.escape(response.choices[pair.key])}"
+        suffix = f"   <- {_TARGET.escape(response.choices[pair.key])}"
+        yield _hanging(f"    {number}. ", pair.prompt, width - len(suffix)) + suffix
 
 
 def _essay(response: EssayResponse, width: int) -> Iterator[str]:

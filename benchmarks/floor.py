@@ -9,12 +9,19 @@ from hashlib import blake2b, shake_128
 
 import numpy as np
 
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<quiz>
-<question type="category"><category><text><![CDATA[$course$/top/Deep learning/Output of a two-dimensional convolution \
-(conv2d-output)]]></text></category><info format="html"><text><![CDATA[Variants of the question conv2d-output of the \
-bank deep-learning.]]></text></info></question>
-"""
+PART = "$course$/top/Deep learning/1 Convolutional networks and their training"
+PLACES = {
+    PART: "100 marks.",
+    f"{PART}/1.a Convolutions, activations and pooling": "40 marks.",
+    f"{PART}/1.a Convolutions, activations and pooling/1.a.i Output of a two-dimensional convolution (conv2d-output)": (
+        "Variants of the question conv2d-output of the bank deep-learning."
+    ),
+}
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "".join(
+    f'<question type="category"><category><text><![CDATA[{place}]]></text></category>'
+    f'<info format="html"><text><![CDATA[{words}]]></text></info></question>\n'
+    for place, words in PLACES.items()
+)
 MISTAKES = (
     "This entry belongs to the cross-correlation: the kernel was laid on the input as it is printed. A convolution "
     "rotates it by half a turn first.",

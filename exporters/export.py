@@ -149,7 +149,7 @@ def export_folder(order: Order, path: Path, progress: Progress) -> Exported:
 
 
 def _writer(order: Order, write: Callable[[bytes], object]) -> Writer:
-    heading = Heading(bank=order.bank.id, title=order.bank.title)
+    heading = Heading(bank=order.bank.id, title=order.bank.title, paper=order.bank.paper)
     return order.form.writer(write, heading, order.options)
 
 

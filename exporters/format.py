@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from markscheme.bank.paper import said_marks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
     from pathlib import Path
 
+    from markscheme.bank.paper import Paper, Part, Section
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
 
@@ -20,10 +23,33 @@ Answer: TypeAlias = "str | int | tuple[int, ...] | None"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What an export says of its bank."""
+    """What an export says of its bank, whose paper, if there is one, gives its questions their order."""
 
     bank: str
     title: str
+    paper: Paper | None = None
+
+    def shelf(self, variant: Variant) -> tuple[tuple[str, str], ...]:
+        """Return the names of the categories that hold a variant, the outermost first, each with what to say of it.
+
+        These are the bank, the question and part of its paper, and the variants of one question; an original, which
+        is known, is kept apart from them.
+        """
+        names = [(self.title, "")]
+        label = ""
+        if self.paper is not None and (found := self.paper.path_of(variant.question)):
+            section, part, item = found
+            names += [_named(section), _named(part)]
+            label = f"{item.label} "
+        names.append((f"{label}{variant.title} ({variant.question})", ""))
+        if variant.is_original:
+            names.append(("original", ""))
+        own = f"Variants of the question {variant.question} of the bank {self.bank}."
+        return (*names[:-1], (names[-1][0], own))
+
+
+def _named(part: Section | Part) -> tuple[str, str]:
+    return f"{part.label} {part.title}", f"{said_marks(part.marks)} marks."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import markscheme
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.banks import DEFAULT
+from markscheme.bank.paper import PAPER, ItemSpec, PaperSpec, PartSpec, SectionSpec
 from markscheme.bank.question_compiler import compile_question
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.schema import NamesTo, SectionOf, entries_of
@@ -70,6 +71,8 @@ def test_yaml_examples_are_valid(text):
             assert list(roundtrip(variant, FORMATS.get("moodle"), question.place_of)) == []
     elif head == "# bank.yaml":
         BANK.read(node)
+    elif head == "# paper.yaml":
+        PAPER.read(node)
     elif head == "# parameters":
         NamesTo(SectionOf(RuleSpec, "a rule")).read(node)
     else:
@@ -132,6 +135,13 @@ def test_every_key_is_explained(section):
     page = (ROOT / "docs" / "writing-a-question.md").read_text(encoding="utf-8")
     for key in entries_of(section):
         assert f"`{key}`" in page or f"{key}:" in page, key
+
+
+@pytest.mark.parametrize("section", [PaperSpec, SectionSpec, PartSpec, ItemSpec])
+def test_every_key_of_a_paper_is_explained(section):
+    page = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
+    for key in entries_of(section):
+        assert f"`{key}`" in page, key
 
 
 def test_links_between_pages_lead_somewhere():

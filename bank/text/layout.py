@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markscheme.bank.text.tex import WORDS, environment, sized, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ _ACCENTS = {
 }  # fmt: skip
 _RELATIONS = frozenset("=<>≤≥≠≪≫≡∼≃≈≅∝∈∉∋⊂⊃⊆⊇→←↦↔⇒⇐⇔⟶⟹∣∥:")
 _OPERATORS = frozenset("·×÷±∓∗⋆∘•⊕⊖⊗⊙∪∩∖∧∨")
+_SIGNS = _RELATIONS | _OPERATORS | {"+", "-"}
 _OPENING = frozenset("([{⌊⌈⟨")
 _CLOSING = frozenset(")]}⌋⌉⟩")
+_LEFT = frozenset("⎡⎢⎣⎧⎪⎩")
+_RIGHT = frozenset("⎤⎥⎦⎫⎭")
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac"})
 _EDGES = {
     "pmatrix": "⎡⎤⎢⎥⎣⎦[]", "bmatrix": "⎡⎤⎢⎥⎣⎦[]", "Bmatrix": "⎧⎫⎪⎪⎩⎭{}", "vmatrix": "||||||||",
@@ -83,6 +90,43 @@ def in_line(formula: str) -> str:
 def layout(formula: str) -> Box:
     """Return a checked formula with its matrices over several lines."""
     return _Layout(formula, display=True).run()
+
+
+def folded(box: Box, width: int) -> list[list[str]]:
+    r"""Return a box as boxes that fit into a width, or nearly; all but the first are to be indented by two.
+
+    It is parted between matrices: before a sign of relation or operation where there is one, else at a space.
+
+    Examples
+    --------
+    >>> for lines in folded(layout(r"x + y = \begin{pmatrix} 1 \\ 2 \end{pmatrix} + z"), 14):
+    ...     print("\n".join(lines))
+            ⎡ 1 ⎤
+    x + y = ⎣ 2 ⎦
+    + z
+    """
+    lines = list(box.lines)
+    parts = []
+    room = width
+    while len(lines[0]) > room:
+        places = [place for place in _gaps(lines, box.baseline) if place <= room]
+        place = max([place for place in places if lines[box.baseline][place + 1] in _SIGNS] or places, default=0)
+        if not place:
+            break
+        parts.append([line[:place].rstrip() for line in lines])
+        lines = [line[place + 1 :] for line in lines]
+        room = width - 2
+    parts.append([line.rstrip() for line in lines])
+    return [[line for line in part if line] for part in parts]
+
+
+def _gaps(lines: list[str], baseline: int) -> Iterator[int]:
+    """Yield the columns that are blank and stand outside of matrices, but for those at either end."""
+    depth = 0
+    for place, column in enumerate(zip(*lines, strict=True)):
+        depth += (column[baseline] in _LEFT) - (column[baseline] in _RIGHT)
+        if depth == 0 and 0 < place < len(lines[0]) - 1 and not "".join(column).strip():
+            yield place
 
 
 def parts_of(formula: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markscheme.bank.maths import Node, scientific, tex
 from markscheme.bank.text.holes import FIGURE, HOLE, place_holes
 from markscheme.bank.text.html import in_parentheses
-from markscheme.bank.text.layout import in_line, layout, parts_of
+from markscheme.bank.text.layout import folded, in_line, layout, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -239,7 +239,10 @@ def _display(formula: str, width: int) -> str:
         return "\n\n".join(_display(part, width) for part in parts)
     if len(box.lines) == 1:
         return textwrap.indent(_fill(box.lines[0], room, "  "), "    ")
-    return textwrap.indent("\n".join(box.lines), "    ")
+    first, *others = folded(box, room)
+    return "\n\n".join(
+        [textwrap.indent("\n".join(first), "    "), *(textwrap.indent("\n".join(lines), "      ") for lines in others)]
+    )
 
 
 def _code(content: str, width: int) -> str:  # noqa: ARG001 - code is not wrapped

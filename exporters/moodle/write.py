@@ -41,10 +41,11 @@ class MoodleWriter:
         self._heading = heading
         self._categories = options.categories
         self._category = ""
+        self._described: set[str] = set()
         write(b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n')
 
     def add(self, variant: Variant) -> None:
-        """Write a variant, and its category before the first of each."""
+        """Write a variant, and before it the categories that it is the first of."""
         if self._categories:
             self._enter(variant)
         self._write(question(variant).encode())
@@ -54,17 +55,22 @@ class MoodleWriter:
         self._write(b"</quiz>\n")
 
     def _enter(self, variant: Variant) -> None:
-        parts = [self._heading.title, f"{variant.title} ({variant.question})"]
-        if variant.is_original:
-            parts.append("original")
-        path = "$course$/top/" + "/".join(_category(part) for part in parts)
+        path = "$course$/top"
+        info = ""
+        for name, info in self._heading.shelf(variant):
+            path += "/" + _category(name)
+            if info and path not in self._described:
+                self._put_category(path, info)
         if path != self._category:
-            self._category = path
-            info = f"Variants of the question {variant.question} of the bank {self._heading.bank}."
-            self._write(
-                f'<question type="category"><category><text>{cdata(path)}</text></category>'
-                f'<info format="html"><text>{cdata(info)}</text></info></question>\n'.encode()
-            )
+            self._put_category(path, info)
+
+    def _put_category(self, path: str, info: str) -> None:
+        self._category = path
+        self._described.add(path)
+        self._write(
+            f'<question type="category"><category><text>{cdata(path)}</text></category>'
+            f'<info format="html"><text>{cdata(info)}</text></info></question>\n'.encode()
+        )
 
 
 def _category(name: str) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from markscheme.bank.banks import SHIPPED, read_bank
 from markscheme.bank.numbers import Accepted
+from markscheme.bank.paper import PAPER, make_paper
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.text.html import PICTURE
 from markscheme.bank.text.source import PictureFile
@@ -24,6 +25,7 @@ from markscheme.bank.variants import (
     Stem,
     Variant,
 )
+from markscheme.bank.yaml_reader import read_yaml
 from markscheme.exporters import FORMATS
 from markscheme.exporters.format import Heading, Options
 from markscheme.exporters.moodle.holding import default_mark, refusals
@@ -261,6 +263,34 @@ def test_categories_lie_under_the_bank_and_the_original_in_its_own():
     ]
 
 
+def test_categories_follow_the_paper_and_say_its_marks():
+    text = b"title: Test\nminutes: 30\nquestions:\n- title: Sums\n  marks: 10\n  parts:\n"
+    text += b"  - {title: In words, marks: 2.5, items: [{question: p}]}\n"
+    text += b"  - {title: In digits, marks: 7.5, items: [{question: r}, {question: q, forms: [other]}]}\n"
+    paper = make_paper(PAPER.read(read_yaml(text, "paper.yaml")), ["p", "q", "r", "other"])
+    pieces: list[bytes] = []
+    writer = MoodleWriter(pieces.append, Heading(bank="b", title="B", paper=paper), Options())
+    for name in ("q", "other", "outside"):
+        writer.add(variant(number(), question=name, draw=0, id=f"{name}.original"))
+        writer.add(variant(number(), question=name, id=f"{name}.7.1"))
+        writer.add(variant(number(), question=name, id=f"{name}.7.2"))
+    writer.finish()
+    root = etree.fromstring(b"".join(pieces))
+    part = "$course$/top/B/1 Sums/1.b In digits"
+    assert [
+        (one.findtext("category/text"), one.findtext("info/text")) for one in root if one.get("type") == "category"
+    ] == [
+        ("$course$/top/B/1 Sums", "10 marks."),
+        (part, "7.5 marks."),
+        (f"{part}/1.b.ii Title (q)/original", "Variants of the question q of the bank b."),
+        (f"{part}/1.b.ii Title (q)", "Variants of the question q of the bank b."),
+        (f"{part}/1.b.ii Title (other)/original", "Variants of the question other of the bank b."),
+        (f"{part}/1.b.ii Title (other)", "Variants of the question other of the bank b."),
+        ("$course$/top/B/Title (outside)/original", "Variants of the question outside of the bank b."),
+        ("$course$/top/B/Title (outside)", "Variants of the question outside of the bank b."),
+    ]
+
+
 def test_idnumber_and_tags_tell_the_variant_and_its_content():
     root = etree.fromstring(question(variant(number())))
     assert root.findtext("idnumber") == "q.7.1"
@@ -281,7 +311,7 @@ def test_every_shipped_question_survives_the_road_there_and_back(shipped):
 def test_whole_export_is_as_it_was_read_and_accepted(shipped, golden):
     drawn = [each for one in shipped.questions for each in Sampler(one, 2021).variants(2)]
     pieces: list[bytes] = []
-    writer = MOODLE.writer(pieces.append, Heading(bank=shipped.id, title=shipped.title), Options())
+    writer = MOODLE.writer(pieces.append, Heading(bank=shipped.id, title=shipped.title, paper=shipped.paper), Options())
     for each in drawn:
         writer.add(each)
     writer.finish()

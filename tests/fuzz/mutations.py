@@ -118,10 +118,11 @@ def written(tree: Tree, indent: str = "") -> str:
 
 def _value(tree: Tree, indent: str) -> str:
     if isinstance(tree, str):
-        if "\n" not in tree.strip("\n") or tree != tree.strip():
+        body = tree.rstrip("\n")
+        if "\n" not in body or tree[0].isspace():
             return f" {_quoted(tree)}\n"
-        lines = [f"{indent}  {line}" if line.strip() else "" for line in tree.split("\n")]
-        return " |\n" + "\n".join(lines) + "\n"
+        lines = [f"{indent}  {line}" if line.strip() else "" for line in tree.removesuffix("\n").split("\n")]
+        return f" |{('-', '')[len(body) < len(tree)]}{'+' * (len(body) + 1 < len(tree))}\n" + "\n".join(lines) + "\n"
     return "\n" + written(tree, indent + "  ") if tree else f" {'{}' if isinstance(tree, dict) else '[]'}\n"
 
 
