@@ -245,7 +245,7 @@ def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None
     console.print(f"[{style}]{mark:6}[/] {verdict.question}: {drawn}{space}", highlight=False, soft_wrap=True)
     for caution in verdict.cautions:
         say(console, f"       look at this: {caution}")
-    if verbose or verdict.problems:
+    if verdict.variants and (verbose or verdict.problems):
         for statement in verdict.statements:
             say(console, f"       {statement}")
     for problem in verdict.problems:

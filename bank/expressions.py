@@ -42,6 +42,13 @@ _BINARY = {
     ast.Mod: "modulo",
     ast.Pow: "power",
 }
+_NOT_ALLOWED = {
+    ast.BitXor: ("^", "a power is written **"),
+    ast.BitAnd: ("&", "join conditions with 'and'"),
+    ast.BitOr: ("|", "join conditions with 'or'"),
+    ast.LShift: ("<<", "multiply by a power of two"),
+    ast.RShift: (">>", "divide by a power of two"),
+}
 _UNARY = {ast.USub: "negative", ast.UAdd: "positive"}
 _COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _REFUSED = {
@@ -272,7 +279,8 @@ class _Rewriter:
     def on_Constant(self, node: ast.Constant, depth: int) -> ast.expr:  # noqa: ARG002, N802 - see rewrite
         value = node.value
         if type(value) is int and abs(value) > LARGEST_INTEGER:
-            raise self.refuse(node, "E304", "the integer is beyond 2**53")
+            hint = "no exact number is so large; write it with a point or an exponent, such as 1e20"
+            raise self.refuse(node, "E304", "the integer is beyond 2**53", hint)
         try:
             if type(value) not in (bool, int, float, str):
                 raise ValueRefused("")
@@ -309,8 +317,8 @@ class _Rewriter:
     def on_BinOp(self, node: ast.BinOp, depth: int) -> ast.expr:  # noqa: N802
         name = _BINARY.get(type(node.op))
         if name is None:
-            hint = "a power is written **" if isinstance(node.op, ast.BitXor) else ""
-            raise self.refuse(node, "E303", "this operator is not allowed", hint)
+            sign, hint = _NOT_ALLOWED[type(node.op)]
+            raise self.refuse(node, "E303", f"the operator {sign} is not allowed", hint)
         return self.guard(name, self.rewrite(node.left, depth), self.rewrite(node.right, depth))
 
     def on_UnaryOp(self, node: ast.UnaryOp, depth: int) -> ast.expr:  # noqa: N802
@@ -319,7 +327,7 @@ class _Rewriter:
             return ast.UnaryOp(ast.Not(), self.guard("truth", operand))
         name = _UNARY.get(type(node.op))
         if name is None:
-            raise self.refuse(node, "E303", "this operator is not allowed")
+            raise self.refuse(node, "E303", "the operator ~ is not allowed", "the opposite of a condition is 'not'")
         return self.guard(name, operand)
 
     def on_BoolOp(self, node: ast.BoolOp, depth: int) -> ast.expr:  # noqa: N802

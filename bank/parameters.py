@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -218,6 +219,9 @@ class _Choice:
         """Take any value: a paper's own need not be among the drawn ones."""
 
 
+_NOT_FINITE = re.compile(r"[-+]?(?:\.?inf(?:inity)?|\.?nan|[0-9][0-9.]*e\+?[0-9]+)", re.IGNORECASE)
+
+
 def _literal(node: Node) -> Value:
     """Return the number, text or array that a node writes."""
     if isinstance(node, Sequence):
@@ -229,6 +233,10 @@ def _literal(node: Node) -> Value:
         raise fail(node.place, "E212", "a mapping stands where a value is expected")
     number = number_of(node)
     if number is None:
+        if isinstance(node, Scalar) and not node.style and _NOT_FINITE.fullmatch(node.text):
+            raise fail(
+                node.place, "E212", f"'{shown(node.text, 40)}' is no finite number", "quote it if a text is meant"
+            )
         return node.text
     return _checked([int(number) if number == int(number) and "." not in node.text else float(number)], (), node)
 

@@ -114,12 +114,16 @@ class FigureUse:
     words: str
 
 
+_WEB = re.compile("(?:https?://|mailto:)[^\\s]", re.IGNORECASE)
+
+
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - heavy, and not needed before a text is read
     from mdit_py_plugins.dollarmath.index import math_block_dollar  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.validateLink = lambda _: True  # type: ignore[assignment]  # what it refuses would stay text, in silence
     # The plugin's own rule for formulas in a line looks at the character before the first one, which Python takes
     # from the text's end.
     parser.inline.ruler.before("escape", "formula", _formula)
@@ -353,6 +357,10 @@ class _Checker:
             found = PRIVATE.search(unquote(str(token.attrs.get(attribute, ""))))
             if found:
                 raise self.lost(found[0], "addresses are the same in every variant")
+        if token.type == "link_open" and not _WEB.match(address := str(token.attrs.get("href", ""))):
+            message = f"the link leads to '{shown(unquote(address), 80)}', which is no address on the web"
+            place = self.scanner.place(self.find("<" if token.markup == "autolink" else "["))
+            raise fail(place, "E422", message, "it begins with https://, http:// or mailto:")
 
     def lost(self, character: str, hint: str) -> BankError:
         index = ord(character)

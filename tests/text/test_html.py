@@ -138,8 +138,15 @@ def test_slot_in_an_alternative_text_is_refused(filled, picture):
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x"])
-def test_link_to_a_script_stays_text(filled, address):
-    assert "<a" not in filled(f"[x]({address})")
+def test_link_to_a_script_is_refused(filled, address):
+    with pytest.raises(BankError, match="E422 the link leads to '"):
+        filled(f"[x]({address})")
+
+
+@pytest.mark.parametrize("address", ["notes.html", "/notes", "#end", "//example.org", "file:///x", "https://", ""])
+def test_link_to_no_address_on_the_web_is_refused(filled, address):
+    with pytest.raises(BankError, match="E422"):
+        filled(f"[x]({address})")
 
 
 @pytest.mark.parametrize(
