@@ -206,6 +206,8 @@ def _places(item: ReadItem, submission: Submission) -> list[int]:
     ValueError
         If there is no such field.
     """
+    if not any(submission.labels):
+        return list(range(len(item.fields)))
     free = dict.fromkeys(range(len(item.fields)))
     labels = [words(label) for label in item.labels]
     places = []
@@ -228,6 +230,7 @@ def _part(fraction: float | Fraction | None) -> str:
     return "what a person decides" if fraction is None else f"{float(fraction):.4g} of the marks"
 
 
+@lru_cache(maxsize=4096)
 def words(markup: str) -> str:
     """Return what a reader sees of markup: no tags, entities decoded, spaces collapsed."""
     end = markup.rfind(">") + 1  # behind it nothing is closed, and looking for that takes long

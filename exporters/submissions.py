@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from markscheme.exporters.format import Answer
 
 
+_ALL = Fraction(1)
+_NOTHING = Fraction(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """An answer to every field of a question.
@@ -76,25 +80,44 @@ class _Part:
 
 def submissions(variant: Variant) -> Iterator[Submission]:
     """Yield what students may hand in: the key, and for each response whatever else there is, the rest being right."""
+    marks = [Fraction(response.marks) for response in variant.responses]
+    total = sum(marks, _NOTHING)
+    weights = [one / total for one in marks]
     keys = [next(_parts(response)) for response in variant.responses]
-    yield _joined("the key", keys, variant)
+    earned = [_earned(key, weight) for key, weight in zip(keys, weights, strict=True)]
+    yield _joined("the key", keys, _total(earned), variant)
     for index, response in enumerate(variant.responses):
+        rest = _total([*earned[:index], *earned[index + 1 :]])
         parts = _parts(response)
         next(parts)
         for part in parts:
             label = f"{part.label} in '{response.slot}'"
-            yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], variant, response.slot)
+            fraction = _total([rest, _earned(part, weights[index])])
+            yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], fraction, variant, response.slot)
 
 
-def _joined(label: str, parts: Sequence[_Part], variant: Variant, slot: str = "") -> Submission:
-    earned = Fraction(0)
-    for part, response in zip(parts, variant.responses, strict=True):
-        earned += response.marks * sum(part.shares) / max(len(part.shares), 1)
-    total = sum(response.marks for response in variant.responses)
+def _earned(part: _Part, weight: Fraction) -> Fraction | None:
+    """Return what a part earns of all marks; None where a person must mark it."""
+    if not part.shares:
+        return None
+    # Most shares are one of these two, and a sum of fractions takes long.
+    rights = sum(share is _ALL for share in part.shares)
+    others = [share for share in part.shares if share is not _ALL and share is not _NOTHING]
+    return (rights + sum(others, _NOTHING)) * weight / len(part.shares)
+
+
+def _total(earned: Sequence[Fraction | None]) -> Fraction | None:
+    known = [one for one in earned if one is not None]
+    return sum(known, _NOTHING) if len(known) == len(earned) else None
+
+
+def _joined(
+    label: str, parts: Sequence[_Part], fraction: Fraction | None, variant: Variant, slot: str = ""
+) -> Submission:
     return Submission(
         label=label,
         answers=tuple(answer for part in parts for answer in part.answers),
-        fraction=earned / total if all(part.shares for part in parts) else None,
+        fraction=fraction,
         feedback=tuple(feedback for part in parts for feedback in part.feedback),
         labels=tuple(label for part in parts for label in part.labels or (None,) * len(part.answers)),
         slot=slot,
@@ -121,7 +144,7 @@ def _parts(response: Response) -> Iterator[_Part]:
             yield from _order(response)
         case EssayResponse():
             yield _Part("an essay", ("Some words.",), (), ("",))
-            yield _Part("nothing", (None,), (Fraction(0),), ("",))
+            yield _Part("nothing", (None,), (_NOTHING,), ("",))
         case _:
             assert_never(response)
 
@@ -141,7 +164,7 @@ def _numeric(response: NumericResponse) -> Iterator[_Part]:
             yield _typed(f"the mistake '{mistake.name}'", [number.key for number in mistake.entries], response)
     count = len(response.entries)
     for label, text in (("words", "abc"), ("a sign alone", "-"), ("nothing", None)):
-        yield _Part(label, (text,) * count, (Fraction(0),) * count, ("",) * count)
+        yield _Part(label, (text,) * count, (_NOTHING,) * count, ("",) * count)
 
 
 def _typed(label: str, numbers: Sequence[Decimal], response: NumericResponse) -> _Part:
@@ -154,12 +177,12 @@ def _typed(label: str, numbers: Sequence[Decimal], response: NumericResponse) ->
 def _judged(number: Decimal, entry: Entry, response: NumericResponse) -> tuple[Fraction, str]:
     """Return what a number earns at an entry, and what the student reads: the first interval that holds it decides."""
     if entry.accepted.low <= number <= entry.accepted.high:
-        return Fraction(1), ""
+        return _ALL, ""
     for index, wrong in entry.mistakes:
         mistake = response.mistakes[index]
         if mistake is not None and wrong.low <= number <= wrong.high:
             return mistake.credit, mistake.feedback.markup
-    return Fraction(0), ""
+    return _NOTHING, ""
 
 
 def _choice(response: ChoiceResponse) -> Iterator[_Part]:
@@ -167,7 +190,7 @@ def _choice(response: ChoiceResponse) -> Iterator[_Part]:
     for index, option in ordered:
         said = option.feedback.markup if option.feedback is not None else ""
         yield _Part(f"the option '{option.name}'", (index,), (option.credit,), (said,))
-    yield _Part("nothing", (None,), (Fraction(0),), ("",))
+    yield _Part("nothing", (None,), (_NOTHING,), ("",))
 
 
 def _selection(response: SelectionResponse) -> Iterator[_Part]:
@@ -195,9 +218,9 @@ def _ticked(label: str, chosen: tuple[int, ...], response: SelectionResponse) ->
 
 def _text(response: TextResponse) -> Iterator[_Part]:
     for words in response.accepted:
-        yield _Part(f"the text '{words}'", (words,), (Fraction(1),), ("",))
+        yield _Part(f"the text '{words}'", (words,), (_ALL,), ("",))
     first = response.accepted[0]
-    yield _Part("the key between spaces", (f"  {first} ",), (Fraction(1),), ("",))
+    yield _Part("the key between spaces", (f"  {first} ",), (_ALL,), ("",))
     if first.swapcase() != first == first.swapcase().swapcase():  # ß has no capital of its own
         yield _Part("the key in other letters", (first.swapcase(),), (Fraction(not response.case),), (None,))
     for mistake in response.mistakes:
@@ -206,7 +229,7 @@ def _text(response: TextResponse) -> Iterator[_Part]:
             yield _Part(f"the mistake '{words}'", (words,), (mistake.credit,), (said,))
     # No text stands for others: neither a beginning of the key nor more than it is the key.
     for label, typed in (("more than the key", f"{first} x"), ("nonsense", "qwxyz qwxyz"), ("nothing", None)):
-        yield _Part(label, (typed,), (Fraction(0),), ("",))
+        yield _Part(label, (typed,), (_NOTHING,), ("",))
 
 
 def _match(response: MatchResponse) -> Iterator[_Part]:
@@ -224,7 +247,7 @@ def _matched(label: str, chosen: Sequence[int | None], response: MatchResponse) 
     return _Part(
         label,
         tuple(None if index is None else response.choices[index] for index in chosen),
-        tuple(Fraction(index == pair.key) for index, pair in zip(chosen, response.pairs, strict=True)),
+        tuple(_ALL if index == pair.key else _NOTHING for index, pair in zip(chosen, response.pairs, strict=True)),
         ("",) * len(chosen),
         tuple(pair.prompt.markup for pair in response.pairs),
     )
@@ -244,7 +267,7 @@ def _placed(label: str, places: Sequence[int], response: OrderResponse) -> _Part
     return _Part(
         label,
         tuple(str(place + 1) for place in places),
-        tuple(Fraction(place == item) for item, place in enumerate(places)),
+        tuple(_ALL if place == item else _NOTHING for item, place in enumerate(places)),
         ("",) * len(places),
         tuple(item.markup for item in response.items),
     )
