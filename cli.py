@@ -85,6 +85,7 @@ def main() -> None:
     markscheme export --format moodle   a question bank for Moodle
     markscheme validate                 prove every variant
     markscheme verify exported.xml      does a platform's file still agree?
+    markscheme formats                  what each format makes of each answer type
     markscheme explain E303             what a problem means, and what to do
     """  # noqa: D301 - click wants the backspace character
 
@@ -116,10 +117,13 @@ def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @_bank_options
-@click.option("--format", "-f", "form", required=True, metavar="FORMAT", help="What to write; 'moodle' is Moodle XML.")
+@click.option(
+    "--format", "-f", "form", required=True, metavar="FORMAT", help="What to write; see 'markscheme formats'."
+)
 @click.option("--output", "-o", metavar="PATH", help="File to write, '-' for standard output; with --split a folder.")
 @_draw_options
 @click.option("--split", is_flag=True, help="One file a question, in a folder.")
+@click.option("--strict", is_flag=True, help="Refuse what the format would hold in another form than yours.")
 @click.option("--no-category", is_flag=True, help="Put no categories into the file: questions go where you import.")
 def export(form: str, output: str | None, variants: int, seed: int | None, **rest: Any) -> None:
     """Write a question bank for a learning platform.
@@ -147,9 +151,8 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
         raise click.UsageError("--split writes a folder, not standard output")
     bank = _open(rest["bank"], rest["only"], allow_code=rest["allow_code"])
     options = Options(categories=not rest["no_category"])
-    order = Order(
-        bank=bank, form=chosen, seed=bank.spec.seed if seed is None else seed, count=variants, options=options
-    )
+    seed = bank.spec.seed if seed is None else seed
+    order = Order(bank=bank, form=chosen, seed=seed, count=variants, options=options, strict=rest["strict"])
     suffix = "" if rest["split"] else chosen.suffix
     path = None if output == "-" else Path(output or f"out/{bank.id}-{form}{suffix}")
     exported = _export(order, path, split=rest["split"])
@@ -194,6 +197,30 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
+
+
+@main.command()
+def formats() -> None:
+    """Print what each format makes of each answer type.
+
+    Exact: students see and earn what the author wrote. Adapted: they earn the same, and see it in another form.
+    Refused: the format cannot hold it, and the export says so.
+    """
+    from rich.table import Table
+
+    from markscheme.exporters import FORMATS
+    from markscheme.exporters.fidelity import fidelity
+
+    console = open_console()
+    for name, form in FORMATS.items():
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in (name, "alone", "beside other slots"):
+            table.add_column(heading)
+        for row in fidelity(form):
+            table.add_row(*row)
+        say(console, f"{form.title}\n")
+        console.print(table)
+        say(console, "")
 
 
 @main.command()

@@ -87,6 +87,14 @@ class progress:  # noqa: N801 - used as a statement
             self.bar.stop()
 
 
+class _Ended(BaseException):
+    """Raised when a signal ends the program. SystemExit would not do: a solver that raises it has merely failed."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @contextmanager
 def ended_by_signals(*, ours: bool = True) -> Iterator[None]:
     """Let the usual signals end the program as an exception does, so that nothing half-written stays.
@@ -96,7 +104,7 @@ def ended_by_signals(*, ours: bool = True) -> Iterator[None]:
     """
 
     def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
+        raise _Ended(128 + number)
 
     caught = []
     for name in ("SIGTERM", "SIGHUP"):
@@ -149,6 +157,8 @@ def _tell(error: BaseException) -> None:
                 click.echo(str(problem), err=True)
             codes = where_to_read(problem.code for problem in error.problems)
             _end(1, f"{count(len(error.problems), 'problem')}; {codes}")
+        case _Ended():
+            _end(error.code)
         case RegistryError():
             _end(1, f"markscheme: {error}")
         case click.ClickException():

@@ -41,5 +41,8 @@ def _expected(order: Order, exported: Exported) -> Iterator[str]:
     if other:
         yield "Set these marks by hand, where you use the questions:"
         yield from other
+    if exported.adapted:
+        yield "Held in another form than yours (--strict would refuse it):"
+        yield from (f"  {name}: '{slot}' is {form}" for (name, slot), form in exported.adapted.items())
     yield f"To import ({order.form.title}):"
     yield from (f"  {number}. {step}" for number, step in enumerate(order.form.steps(order.options), start=1))

@@ -32,6 +32,8 @@ class Order:
         The seed of the draws.
     count
         How many variants of each question, an original included.
+    strict
+        Whether a question that the format holds in another form than the author's is a problem.
     """
 
     bank: Bank
@@ -39,6 +41,7 @@ class Order:
     seed: int
     count: int
     options: Options
+    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Exported:
         The questions that have an original among them.
     marks
         The marks of each question, and what the LMS takes for them by itself in one variant or another.
+    adapted
+        What the format holds in another form than the author's, by question and slot.
     files
         What was written.
     removed
@@ -62,6 +67,7 @@ class Exported:
     questions: dict[str, int] = field(default_factory=dict)
     originals: list[str] = field(default_factory=list)
     marks: dict[str, tuple[Fraction, set[Fraction]]] = field(default_factory=dict)
+    adapted: dict[tuple[str, str], str] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
@@ -159,6 +165,8 @@ def _write(question: Question, order: Order, writer: Writer, exported: Exported,
         writer.add(variant)
         written += 1
         progress(question.id)
+        for one in order.form.adaptations(variant):
+            exported.adapted.setdefault((question.id, one.slot), one.form)
         if variant.is_original:
             exported.originals.append(question.id)
         exported.marks.setdefault(question.id, (Fraction(variant.marks), set()))[1].add(
@@ -169,16 +177,24 @@ def _write(question: Question, order: Order, writer: Writer, exported: Exported,
 
 def _sound(question: Question, order: Order) -> Iterator[Variant]:
     """Yield the variants, each if the format can hold it."""
-    for variant in Sampler(question, order.seed).variants(order.count, order.form.target):
-        refused = list(order.form.refusals(variant))
-        if refused:
-            raise BankError(
+    form = order.form
+    for variant in Sampler(question, order.seed).variants(order.count, form.target):
+        problems = [
+            Problem(
+                place=question.place_of(one.slot), code="X710", message=f"{form.name}: {one.reason}", variant=variant.id
+            )
+            for one in form.refusals(variant)
+        ]
+        if order.strict:
+            problems += [
                 Problem(
                     place=question.place_of(one.slot),
-                    code="X710",
-                    message=f"{order.form.name}: {one.reason}",
+                    code="X714",
+                    message=f"{form.name}: '{one.slot}' would be {one.form}",
                     variant=variant.id,
                 )
-                for one in refused
-            )
+                for one in form.adaptations(variant)
+            ]
+        if problems:
+            raise BankError(problems)
         yield variant

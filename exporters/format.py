@@ -74,6 +74,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
+    """What of a variant a format holds in another form than the author's: the slot (or empty), and a few words."""
+
+    slot: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What an LMS makes of an answer.
 
@@ -100,9 +108,9 @@ class Stored:
     marker
         What the marker of an essay is told.
     mark, penalty
-        Its mark, and the part of it that a wrong try costs.
+        Its mark, and the part of it that a wrong try costs; None where a format knows no penalties.
     category
-        The names of the categories that hold it, the outermost first.
+        The names of the categories that hold it, the outermost first; None where a format knows none.
     pictures
         Name and SHA-256 digest of each picture file that it shows.
     """
@@ -111,8 +119,8 @@ class Stored:
     stem: str
     feedback: str
     mark: float
-    penalty: float
-    category: tuple[str, ...]
+    penalty: float | None
+    category: tuple[str, ...] | None
     pictures: frozenset[tuple[str, str]]
     marker: str = ""
 
@@ -207,6 +215,9 @@ class Format(Protocol):
 
     def refusals(self, variant: Variant) -> Iterator[Refusal]:
         """Yield what of a variant the format cannot hold."""
+
+    def adaptations(self, variant: Variant) -> Iterator[Adaptation]:
+        """Yield what of a variant the format holds in another form than the author's; students earn the same."""
 
     def writer(self, write: Write, heading: Heading, options: Options) -> Writer:
         """Return a writer; `write` takes the next piece of the file."""

@@ -111,14 +111,15 @@ def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
     ):
         if words(is_) != words(wanted):
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
-    if not stored.name.endswith(variant.id):
-        yield f"the name '{stored.name}' does not end with the id"
+    if not stored.name.endswith(variant.id) and stored.name != variant.title:
+        yield f"the name '{stored.name}' is neither the title, nor does it end with the id"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
         yield f"the mark is {stored.mark:g}, not {form.default_mark(variant)}"
-    if abs(stored.penalty - float(variant.penalty)) > 1e-6:
+    if stored.penalty is not None and abs(stored.penalty - float(variant.penalty)) > 1e-6:
         yield f"the penalty is {stored.penalty:g}, not {variant.penalty}"
-    if len(stored.category) != 2 + variant.is_original or variant.question not in stored.category[1]:
-        yield f"the category is {' / '.join(stored.category)}"
+    shelf = stored.category
+    if shelf is not None and (len(shelf) != 2 + variant.is_original or variant.question not in shelf[1]):
+        yield f"the category is {' / '.join(shelf)}"
     if stored.pictures != {(picture.name, _digest(picture)) for picture in _pictures(variant)}:
         yield "the picture files are not those of the question"
     options = [list(map(words, field)) for field in item.options()]

@@ -67,7 +67,8 @@ def test_export_ends_with_an_import_checklist(tmp_path):
     text = path.read_text()
     items, categories = re.search(r"Expect (\d+) questions in (\d+) categories", result.stdout).groups()
     assert int(items) == len(re.findall(r'<question type="(?!category)', text))
-    assert int(categories) == len(set(re.findall(r"<category><text><!\[CDATA\[(.*?)\]\]>", text)))
+    entered = re.findall(r'type="category"><category><text><!\[CDATA\[(.*?)\]\]>.*\n<question type="(?!category)', text)
+    assert int(categories) == len(set(entered)) == len(entered)
     assert f"Wrote {path} in " in result.stdout
 
 
@@ -425,6 +426,25 @@ def test_interrupt_after_the_file_was_replaced_does_not_say_that_nothing_changed
     assert result.exit_code == 130
     assert "nothing was changed" not in result.stderr
     assert (tmp_path / "o.xml").read_text().endswith("</quiz>\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_signal_that_meets_a_solver_ends_the_program_and_is_no_fault_of_the_solver(make_bank, number, code):
+    text = (
+        "id: slow\ntitle: Slow\ntopics: [t]\nparameters:\n  n: {integers: [1, 9]}\nstem: What is {{ n }}?\n"
+        "answers:\n  y: {type: number, value: ended(n)}\nfeedback: x\n"
+    )
+    folder = make_bank({"slow": text}, "id: test\ntitle: T\nseed: 7\nsolvers: [own.py]\n")
+    (folder / "own.py").write_text(
+        "import os, signal\nfrom markscheme.bank.registry import solver\n\n@solver\ndef ended(n: int) -> int:\n"
+        f'    """End the program."""\n    os.kill(os.getpid(), signal.{number})\n    return n\n'
+    )
+    start = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from markscheme.cli import main; main()"
+    command = [sys.executable, "-c", start, "validate", str(folder), "--allow-code"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == code, ended.stderr
+    assert "E320" not in ended.stdout + ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

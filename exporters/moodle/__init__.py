@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
-    from markscheme.exporters.format import Answer, Fact, Heading, Options, Write
+    from markscheme.exporters.format import Adaptation, Answer, Fact, Heading, Options, Write
     from markscheme.exporters.moodle.read import Item
     from markscheme.exporters.moodle.write import MoodleWriter
 
@@ -117,6 +117,12 @@ class Moodle:
         from markscheme.exporters.moodle.holding import refusals  # noqa: PLC0415
 
         return refusals(variant)
+
+    def adaptations(self, variant: Variant) -> Iterator[Adaptation]:
+        """Yield what Moodle holds in another form: beside other slots it has neither matching nor ordering."""
+        from markscheme.exporters.moodle.holding import adaptations  # noqa: PLC0415
+
+        return adaptations(variant)
 
     def writer(self, write: Write, heading: Heading, options: Options) -> MoodleWriter:
         """Return a writer of one XML file."""

@@ -19,7 +19,7 @@ from markscheme.bank.variants import (
     TextResponse,
     Variant,
 )
-from markscheme.exporters.format import Refusal
+from markscheme.exporters.format import Adaptation, Refusal
 from markscheme.exporters.moodle.markup import percent
 
 if TYPE_CHECKING:
@@ -75,6 +75,20 @@ def refusals(variant: Variant) -> Iterator[Refusal]:
     for response in variant.responses:
         reasons = _native_refusals(response, variant) if native else _field_refusals(response)
         yield from (Refusal(slot=response.slot, reason=reason) for reason in (*_numbers(response), *reasons))
+
+
+def adaptations(variant: Variant) -> Iterator[Adaptation]:
+    """Yield what of a variant Moodle holds in another form than the author's."""
+    if is_native(variant):
+        return
+    for response in variant.responses:
+        match response:
+            case MatchResponse():
+                yield Adaptation(slot=response.slot, form="a table with a menu for each prompt")
+            case OrderResponse():
+                yield Adaptation(slot=response.slot, form="a table with a menu of places for each item")
+            case _:
+                pass
 
 
 def _numbers(response: Response) -> Iterator[str]:
