@@ -69,11 +69,12 @@ def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) 
             "X711", f"the file holds {', '.join(item.id or 'a nameless item' for item in items) or 'nothing'}"
         )
         return
-    slots = _Slots(variant)
+    every = list(submissions(variant))
+    slots = _Slots(variant, every)
     yield from (
         problem("X712", note, slots.of_note(note)) for note in (*items[0].notes, *_lost(items[0], variant, form))
     )
-    for submission in submissions(variant):
+    for submission in every:
         slot = submission.slot or slots.only
         yield from (problem("X713", slip, slot) for slip in _graded(items[0], submission))
 
@@ -87,11 +88,10 @@ class _Slots:
         The slot of a variant that has one; empty for others.
     """
 
-    def __init__(self, variant: Variant) -> None:
+    def __init__(self, variant: Variant, every: Sequence[Submission]) -> None:
         slots = [response.slot for response in variant.responses]
         self.only = slots[0] if len(slots) == 1 else ""
-        first = next(iter(submissions(variant)), None)
-        self._of_fields = list(first.slots) if first else []
+        self._of_fields = every[0].slots
 
     def of_note(self, note: str) -> str:
         """Return the slot whose answer a note is about, empty where that is not known."""

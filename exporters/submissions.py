@@ -83,14 +83,13 @@ def submissions(variant: Variant) -> Iterator[Submission]:
     marks = [Fraction(response.marks) for response in variant.responses]
     total = sum(marks, _NOTHING)
     weights = [one / total for one in marks]
-    keys = [next(_parts(response)) for response in variant.responses]
+    every = [_parts(response) for response in variant.responses]
+    keys = [next(parts) for parts in every]
     earned = [_earned(key, weight) for key, weight in zip(keys, weights, strict=True)]
     yield _joined("the key", keys, _total(earned), variant)
     for index, response in enumerate(variant.responses):
         rest = _total([*earned[:index], *earned[index + 1 :]])
-        parts = _parts(response)
-        next(parts)
-        for part in parts:
+        for part in every[index]:
             label = f"{part.label} in '{response.slot}'"
             fraction = _total([rest, _earned(part, weights[index])])
             yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], fraction, variant, response.slot)
@@ -101,14 +100,20 @@ def _earned(part: _Part, weight: Fraction) -> Fraction | None:
     if not part.shares:
         return None
     # Most shares are one of these two, and a sum of fractions takes long.
-    rights = sum(share is _ALL for share in part.shares)
+    rights = sum([share is _ALL for share in part.shares])
     others = [share for share in part.shares if share is not _ALL and share is not _NOTHING]
-    return (rights + sum(others, _NOTHING)) * weight / len(part.shares)
+    if others:
+        return (rights + sum(others)) * weight / len(part.shares)
+    return Fraction(rights * weight.numerator, weight.denominator * len(part.shares)) if rights else _NOTHING
 
 
 def _total(earned: Sequence[Fraction | None]) -> Fraction | None:
-    known = [one for one in earned if one is not None]
-    return sum(known, _NOTHING) if len(known) == len(earned) else None
+    total = _NOTHING
+    for one in earned:
+        if one is None:
+            return None
+        total = one if total is _NOTHING else total + one
+    return total
 
 
 def _joined(

@@ -41,13 +41,14 @@ if TYPE_CHECKING:
     from markscheme.bank.compiling import Compiler
     from markscheme.bank.draws import Draw
     from markscheme.bank.expressions import Expression
+    from markscheme.bank.maths import Node
     from markscheme.bank.problems import Place
     from markscheme.bank.spec import BlockSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
     from markscheme.bank.yaml_reader import Scalar
 
-_MOST_PROBED = 5_000
+_MOST_REMEMBERED = 5_000
 
 
 @ANSWERS.register("choice")
@@ -123,6 +124,7 @@ class _CompiledOption:
     feedback: Text | None
     fractional: frozenset[str]
     in_a_menu: bool
+    _formulas: dict[object, Node] = field(default_factory=dict, compare=False)
 
     def look(self, values: Mapping[str, Value]) -> str:
         """Return the option as it looks in the reference target."""
@@ -138,7 +140,7 @@ class _CompiledOption:
         if self.symbolic is None:
             return ""
         try:
-            return flat(_formula(self.symbolic, PLAIN, values, self.fractional))
+            return flat(self._formula(self.symbolic, PLAIN, values))
         except NotPlainError as error:
             hint = "a menu shows plain text; use the type 'choice'"
             raise fail(self.symbolic.place, "E412", str(error), hint) from None
@@ -151,15 +153,28 @@ class _CompiledOption:
             return in_a_line(self.text.fill(target, values))
         if self.symbolic is None:
             return RichText(markup="")
-        return RichText(markup=_formula(self.symbolic, target, values, self.fractional))
+        return RichText(markup=self._formula(self.symbolic, target, values))
+
+    def _formula(self, symbolic: Expression, target: Target, values: Mapping[str, Value]) -> str:
+        used = _used(symbolic, values)
+        try:
+            if used not in self._formulas:
+                _make_room(self._formulas)
+                self._formulas[used] = as_formula(symbolic.tree, values, self.fractional)
+            return target.formula(self._formulas[used])
+        except (NotMathematics, ArithmeticError) as error:
+            reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
+            raise fail(symbolic.place, "E321", f"'{symbolic.words}' cannot be shown as a formula: {reason}") from None
 
 
-def _formula(symbolic: Expression, target: Target, values: Mapping[str, Value], fractional: frozenset[str]) -> str:
-    try:
-        return target.formula(as_formula(symbolic.tree, values, fractional))
-    except (NotMathematics, ArithmeticError) as error:
-        reason = error if isinstance(error, NotMathematics) else "a part of it is no number"
-        raise fail(symbolic.place, "E321", f"'{symbolic.words}' cannot be shown as a formula: {reason}") from None
+def _used(expression: Expression, values: Mapping[str, Value]) -> tuple[object, ...]:
+    """Return an expression with the values that it uses: few stand in a formula, and they come back draw after draw."""
+    return (expression.source, *(identity(values[name]) for name in sorted(expression.names) if name in values))
+
+
+def _make_room(remembered: dict[object, Any]) -> None:
+    if len(remembered) == _MOST_REMEMBERED:
+        remembered.clear()
 
 
 def _compile_option(option: OptionSpec, name: str, answer: ChoiceSpec, compiler: Compiler) -> _CompiledOption:
@@ -242,11 +257,9 @@ class CompiledChoice(AnswerParts):
 
     def _probe(self, expression: Expression, values: Mapping[str, Value]) -> list[Any]:
         """Return an expression's values at the points of the symbols."""
-        # Few parameters stand in a formula, and their values come back in draw after draw.
-        used = (expression.source, *(identity(values[name]) for name in sorted(expression.names) if name in values))
+        used = _used(expression, values)
         if used not in self._probed:
-            if len(self._probed) == _MOST_PROBED:
-                self._probed.clear()
+            _make_room(self._probed)
             self._probed[used] = [_at(point, expression, values) for point in self.points]
         return self._probed[used]
 

@@ -15,9 +15,11 @@ Examples
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from markscheme.exporters.moodle.fields import (
@@ -29,7 +31,7 @@ from markscheme.exporters.moodle.fields import (
     PlaceField,
     TextField,
 )
-from markscheme.exporters.moodle.numbers import BLANKS, accepts, parse_stored, parse_tolerance, parse_typed
+from markscheme.exporters.moodle.numbers import BLANKS, interval, parse_stored, parse_tolerance, parse_typed
 from markscheme.exporters.moodle.reading import plain_reading, spaced
 
 if TYPE_CHECKING:
@@ -198,11 +200,23 @@ def _number(field: NumericField, typed: str) -> _Result:
     value = parse_typed(typed)
     if value is None:
         return _NOTHING  # not even `*` takes what is no number
-    for text, tolerance, fraction, feedback in field.answers:
-        answer = parse_stored(text)
-        if text == "*" or (answer is not None and accepts(value, answer, parse_tolerance(tolerance))):
+    for (least, most), (_, _, fraction, feedback) in zip(_intervals(field.answers), field.answers, strict=True):
+        if least <= value <= most:
             return max(fraction, 0.0), feedback  # a number never costs marks, whatever the file says
     return _NOTHING
+
+
+@lru_cache(maxsize=256)
+def _intervals(answers: tuple[tuple[str, str, float, str], ...]) -> list[tuple[float, float]]:
+    """Return what each answer accepts: every number for `*`, none where Moodle reads no number."""
+    found = []
+    for text, tolerance, _, _ in answers:
+        answer = parse_stored(text)
+        if text == "*":
+            found.append((-math.inf, math.inf))
+        else:
+            found.append((math.inf, -math.inf) if answer is None else interval(answer, parse_tolerance(tolerance)))
+    return found
 
 
 def _choice(field: ChoiceField, chosen: Sequence[int]) -> _Result:

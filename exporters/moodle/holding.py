@@ -40,6 +40,7 @@ _PARTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def _allowed(part: Fraction) -> Fraction | None:
     """Return the part of the marks that Moodle allows within its own tolerance, or None."""
     return next((one for one in _PARTS if abs(one - abs(part)) < Fraction(1, 100_000)), None)

@@ -193,25 +193,30 @@ def parse_tolerance(text: str) -> float:
     return abs(parse_stored(text) or 0.0)
 
 
-def accepts(value: float, answer: float, tolerance: float) -> bool:
-    """Tell whether Moodle takes a value for an answer with an absolute ("nominal") tolerance.
+def interval(answer: float, tolerance: float) -> tuple[float, float]:
+    """Return the least and the largest value that Moodle takes for an answer with an absolute ("nominal") tolerance.
 
     The interval is closed, and wider than written by 1e-14 of the larger of answer and tolerance.
 
     Parameters
     ----------
-    value
-        What the student's text was read as.
     answer, tolerance
         What is stored: see `parse_stored` and `parse_tolerance`.
 
     Examples
     --------
-    >>> accepts(0.1 + 0.2, 0.3, 0.0), accepts(float("inf"), 1.0, 0.0)
-    (True, False)
+    >>> least, most = interval(0.3, 0.0)
+    >>> least <= 0.1 + 0.2 <= most, interval(1.0, 0.5) == (0.5 - 1e-14, 1.5 + 1e-14)
+    (True, True)
     """
     reach = tolerance + _SLACK * max(abs(tolerance), abs(answer), _SLACK)
-    return answer - reach <= value <= answer + reach
+    return answer - reach, answer + reach
+
+
+def accepts(value: float, answer: float, tolerance: float) -> bool:
+    """Tell whether Moodle takes a value for an answer: see `interval`."""
+    least, most = interval(answer, tolerance)
+    return least <= value <= most
 
 
 def matches_fraction(value: float) -> float | None:
