@@ -203,6 +203,8 @@ class _Layout:
 
     def symbol(self, text: str) -> Box:
         was_operand, self.operand = self.operand, True
+        if text and text.isspace():
+            self.operand = was_operand and len(text) == 1  # after a wide space something new begins
         if text in ("+", "-", *_OPERATORS):
             self.operand = False
             is_binary = was_operand or text not in "+-±∓"
@@ -285,7 +287,8 @@ class _Layout:
         above, below = (_closed(self.group().lines[0]) for _ in range(2))
         text = f"{above}/{below}"
         following = next((token for token in self.tokens[self.next :] if not token.isspace()), "")
-        kept = following[:1].isalnum() or following[:1] in ("(", "^") or following in _FRACTIONS
+        opens = (sized(following) or ("",))[0] in ("left", "bigl", "Bigl")
+        kept = following[:1].isalnum() or following[:1] in ("(", "^") or following in _FRACTIONS or opens
         return Box((f"({text})" if beside or kept else text,))
 
     def root(self) -> Box:

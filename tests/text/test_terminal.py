@@ -15,6 +15,8 @@ FORMULAS = [
     (r"\frac{\frac{a}{b}}{c}", "(a/b)/c"),
     (r"2\frac{1}{2}", "2(1/2)"),
     (r"\frac{a}{b}^2", "(a/b)^2"),
+    (r"\frac{1}{2} \left( a - 1 \right)", "(1/2) (a - 1)"),
+    (r"x = 1 \qquad \frac{a}{b} = 2 \quad -c", "x = 1     a/b = 2   -c"),
     (r"\left\lfloor \frac{M - m}{s} \right\rfloor + 1", "⌊(M - m)/s⌋ + 1"),
     ("-3+x-2=-1", "-3 + x - 2 = -1"),
     (r"|-3| \cdot |x|", "|-3| · |x|"),
