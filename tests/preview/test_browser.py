@@ -139,6 +139,7 @@ def test_key_feedback_and_rubric_are_shown_and_a_person_marks_essays(built, tmp_
     assert "worked solution" in comma["key"]
     assert "For the marker" in essay["key"]
     assert "Rubric line one" in essay["key"]
+    assert essay["key"].count("The model answer") == 1
     assert "A person marks this" in essay["result"]
 
 
