@@ -73,9 +73,9 @@ SECRET_KEYS = {"entries", "mistakes", "right", "credit", "feedback", "keys", "pl
                "low", "high", "key", "case"}  # fmt: skip
 
 
-PUBLIC_KEYS = {"bank", "title", "student", "problems", "version",
-               "questions", "id", "marks", "topics", "draws", "stem", "responses", "kind",
-               "shape", "count", "options", "text", "layout", "prompts", "choices", "items", "lines", "template"}  # fmt: skip
+PUBLIC_KEYS = {"bank", "title", "student", "problems", "version", "questions", "id", "marks", "topics", "draws", "stem",
+               "responses", "kind", "shape", "count", "options", "text", "layout", "prompts", "choices", "items",
+               "lines", "template"}  # fmt: skip
 """All that a page for students may tell of a question: what Moodle shows before the attempt."""
 
 
