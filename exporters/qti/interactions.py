@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from markscheme.exporters.qti.processing import Rules
 
 _TAG = re.compile(r"<[^>]*>")
+_BLOCKS = ("<p", "<div", "<ul", "<ol", "<table", "<blockquote", "<h", "<img")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,14 @@ class Part:
         What is said afterwards.
     rubric
         What the scorer reads before the stem.
+    loss
+        The least of the marks that an answer can lack which is not all right; 0 where a person marks it.
     """
 
     responses: str
     outcomes: str
     body: str
+    loss: Fraction = Fraction(0)
     rules: str = ""
     feedback: str = ""
     rubric: str = ""
@@ -162,6 +166,7 @@ class Interactions:
             ),
             outcomes=self._score(response) + "".join(self.outcome(f"F_{name}", "identifier") for name in told),
             body=self._boxes(response, names),
+            loss=share * (1 - _greatest(mistake.credit for mistake in response.mistakes if mistake is not None)),
             rules="".join(
                 self._judged(name, entry, response, share) for name, entry in zip(names, response.entries, strict=True)
             ),
@@ -212,6 +217,7 @@ class Interactions:
             responses=self.response(name, "single", "identifier", [f"c{right}"], self._mapping(credits_, response)),
             outcomes=self._score(response) + (self.outcome(f"F_{response.slot}", "identifier") if told else ""),
             body=self._menu(response) if response.layout == "dropdown" else self._list(response, "1"),
+            loss=response.marks * (1 - _greatest(option.credit for option in response.options if not option.right)),
             rules=self._mapped(response, name, say),
             feedback="".join(self.modal(f"F_{response.slot}", f"c{i}", text.markup) for i, text in told),
         )
@@ -227,7 +233,7 @@ class Interactions:
 
     def _list(self, response: ChoiceResponse | SelectionResponse, most: str) -> str:
         options = "".join(
-            self._element("simpleChoice", option.text.markup, identifier=f"c{index}")
+            self._element("simpleChoice", _whole(option.text), identifier=f"c{index}")
             for index, option in enumerate(response.options)
         )
         return self._element(
@@ -241,13 +247,15 @@ class Interactions:
         told = [(i, option.feedback) for i, option in enumerate(response.options) if option.feedback is not None]
         r = self.rules
         say = r.put(f"F_{response.slot}", r.variable(name)) if told else ""
-        saying = self.outcome(f"F_{response.slot}", "identifier", cardinality="multiple") if told else ""
+        # Where nothing is ticked, one player looks into an outcome that holds nothing, and fails.
+        saying = self.outcome(f"F_{response.slot}", "identifier", "none", cardinality="multiple") if told else ""
         return Part(
             responses=self.response(
                 name, "multiple", "identifier", right, self._mapping(credits_, response, least=True)
             ),
             outcomes=self._score(response) + saying,
             body=self._list(response, "0"),
+            loss=response.marks / len(right),
             rules=self._mapped(response, name, say),
             feedback="".join(self.modal(f"F_{response.slot}", f"c{i}", text.markup) for i, text in told),
         )
@@ -271,6 +279,7 @@ class Interactions:
             responses=self.response(name, "single", "string", [self.dialect.target.escape(response.accepted[0])]),
             outcomes=self._score(response) + say,
             body=self._element("textEntryInteraction", responseIdentifier=name, expectedLength=longest + 5),
+            loss=response.marks * (1 - _greatest(mistake.credit for mistake in response.mistakes)),
             rules=r.choose(cases),
             feedback=feedback,
         )
@@ -284,7 +293,7 @@ class Interactions:
         pairs = [f"p{index} q{pair.key}" for index, pair in enumerate(response.pairs)]
         share = Fraction(1, len(pairs))
         prompts = "".join(
-            self._element("simpleAssociableChoice", pair.prompt.markup, identifier=f"p{index}", matchMax="1")
+            self._element("simpleAssociableChoice", _whole(pair.prompt), identifier=f"p{index}", matchMax="1")
             for index, pair in enumerate(response.pairs)
         )
         choices = "".join(
@@ -301,15 +310,16 @@ class Interactions:
             body=self._element(
                 "matchInteraction", sets, responseIdentifier=name, shuffle="false", maxAssociations=len(pairs)
             ),
+            loss=response.marks * share,
             rules=self._mapped(response, name),
         )
 
     def _order(self, response: OrderResponse) -> Part:
         name = f"R_{response.slot}"
         places = {item: place for place, item in enumerate(response.shown)}  # an id that says the place tells the key
-        share = number(response.marks / len(response.items))
+        share = response.marks / len(response.items)
         r = self.rules
-        rules = "".join(
+        each = "".join(
             r.choose(
                 [
                     (
@@ -318,14 +328,19 @@ class Interactions:
                             r.call("index", r.variable(name), n=item + 1),
                             r.value("identifier", f"c{places[item]}"),
                         ),
-                        r.add(score_name(response), r.value("float", share)),
+                        r.add(score_name(response), r.value("float", number(share))),
                     )
                 ]
             )
             for item in range(len(response.items))
         )
+        # Some players cannot look at single places: there at least the whole order earns its marks.
+        nothing = r.put(score_name(response), r.value("float", "0"))
+        full = r.put(score_name(response), r.value("float", number(response.marks)))
+        right_order = r.call("match", r.variable(name), r.call("correct", identifier=name))
+        rules = r.choose([(r.call("isNull", r.variable(name)), nothing), (right_order, full)], each)
         items = "".join(
-            self._element("simpleChoice", response.items[item].markup, identifier=f"c{place}")
+            self._element("simpleChoice", _whole(response.items[item]), identifier=f"c{place}")
             for place, item in enumerate(response.shown)
         )
         right = [f"c{places[item]}" for item in range(len(response.items))]
@@ -333,6 +348,7 @@ class Interactions:
             responses=self.response(name, "ordered", "identifier", right),
             outcomes=self._score(response),
             body=self._element("orderInteraction", items, responseIdentifier=name, shuffle="false"),
+            loss=share,
             rules=rules,
         )
 
@@ -387,6 +403,15 @@ def _length(response: NumericResponse) -> int:
     known = [entry.accepted for entry in response.entries]
     known += [number for mistake in response.mistakes if mistake is not None for number in mistake.entries]
     return max(len(plain(one.key)) for one in known) + 2
+
+
+def _greatest(credits_: Iterable[Fraction]) -> Fraction:
+    return max((Fraction(credit) for credit in credits_), default=Fraction(0))
+
+
+def _whole(text: RichText) -> str:
+    """Return a text as one element: players lay out what stands in a choice side by side, and lose spaces between."""
+    return text.markup if text.markup.startswith(_BLOCKS) else f"<span>{text.markup}</span>"
 
 
 def _block(text: RichText) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from markscheme import __version__
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 IMAGES = "images"
 LANGUAGE = "en-GB"
 _VERDICTS = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
-_ALMOST = 1 - 1e-9
 
 
 def pictures_of(variant: Variant) -> tuple[Picture, ...]:
@@ -48,7 +48,7 @@ class ItemWriter:
                 *self._outcomes(variant, parts),
                 dialect.element("itemBody", self._body(variant, parts)),
                 dialect.element(
-                    "responseProcessing", "".join((*(part.rules for part in parts), *self._ending(variant)))
+                    "responseProcessing", "".join((*(part.rules for part in parts), *self._ending(variant, parts)))
                 ),
                 *(part.feedback for part in parts),
                 *self._verdicts(variant),
@@ -90,17 +90,20 @@ class ItemWriter:
             yield outcome("VERDICT", "identifier")
         yield from (part.outcomes for part in parts)
 
-    def _ending(self, variant: Variant) -> Iterator[str]:
+    def _ending(self, variant: Variant, parts: list[Part]) -> Iterator[str]:
         """Yield the rules that follow those of the slots."""
         r = self.rules
         if not all(isinstance(response, EssayResponse) for response in variant.responses):
             yield r.put("SCORE", r.call("sum", *(r.variable(score_name(one)) for one in variant.responses)))
         if not self._is_by_hand(variant):
+            # Players round what they add up, some to three decimals: what lacks less than any slip costs is all right.
+            most = Fraction(variant.marks)
             score = r.variable("SCORE")
-            full = r.call("gte", score, r.value("float", number(float(variant.marks) * _ALMOST)))
+            full = r.call("gte", score, r.value("float", number(most - min(part.loss for part in parts) / 2)))
             some = r.call("gt", score, r.value("float", "0"))
             right, partly, wrong = (r.put("VERDICT", r.value("identifier", name)) for name in _VERDICTS)
-            yield r.choose([(full, right), (some, partly)], wrong)
+            all_marks = r.put("SCORE", r.value("float", number(most)))
+            yield r.choose([(full, all_marks + right), (some, partly)], wrong)
         yield r.put("SOLUTION", r.value("identifier", "solution"))
 
     def _verdicts(self, variant: Variant) -> Iterator[str]:

@@ -92,5 +92,6 @@ def _of_pictures(item: Item) -> Iterator[str]:
 def _of_formulas(item: Item) -> Iterator[str]:
     for formula in item.every("math"):
         semantics = child(formula, "semantics")
-        if semantics is None or not formula.get("alttext", "").strip() or not read_text(semantics, "annotation"):
+        latex = read_text(child(semantics, "annotation"))
+        if not latex or not formula.get("alttext", "").strip() or not read_text(semantics, "annotation"):
             yield "a formula has lost its LaTeX or its MathML"
