@@ -256,6 +256,8 @@ class Format(Protocol):
     ----------
     options
         The names of the `Options` that it knows.
+    shelf
+        What holds the variants of a question in the LMS, one and many of it; empty where they stand by themselves.
     """
 
     name: str
@@ -263,6 +265,7 @@ class Format(Protocol):
     suffix: str
     target: Target
     options: frozenset[str]
+    shelf: tuple[str, str] | tuple[()]
 
     def owns(self, path: Path) -> bool:
         """Return whether a file whose name ends like those of the format is one of its files."""

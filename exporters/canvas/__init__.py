@@ -114,6 +114,7 @@ class Canvas:
 
     target: Target = CanvasHtml()
     options: frozenset[str] = frozenset({"quiz", "maths"})
+    shelf: tuple[str, str] | tuple[()] = ("question bank", "question banks")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -180,6 +181,7 @@ class Plain:
     name, title, suffix = PLAIN.name, PLAIN.title, PLAIN.suffix
     target: Target = CanvasHtml()
     options: frozenset[str] = frozenset({"quiz"})
+    shelf: tuple[str, str] | tuple[()] = ("section", "sections")
 
     def owns(self, path: Path) -> bool:
         """Return whether a file is a package of QTI 1.2 that is not for Canvas."""

@@ -114,6 +114,7 @@ class Moodle:
     suffix = ".xml"
     target: Target = Html()
     options: frozenset[str] = frozenset({"categories"})
+    shelf: tuple[str, str] | tuple[()] = ("category", "categories")
 
     def owns(self, path: Path) -> bool:  # noqa: ARG002 - no other format's files end like that
         """Return that a file is one of this format."""

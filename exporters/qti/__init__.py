@@ -96,6 +96,7 @@ class Qti:
 
     suffix = ".zip"
     options: frozenset[str] = frozenset()
+    shelf: tuple[str, str] | tuple[()] = ()
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
