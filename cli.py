@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.banks import Bank
     from markscheme.exporters.export import Exported, Order
+    from markscheme.exporters.format import Format
     from markscheme.exporters.validation import Verdict
 
 EPILOG = """\b
@@ -125,6 +126,10 @@ def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", is_flag=True, help="One file a question, in a folder.")
 @click.option("--strict", is_flag=True, help="Refuse what the format would hold in another form than yours.")
 @click.option("--no-category", is_flag=True, help="Put no categories into the file: questions go where you import.")
+@click.option("--no-quiz", is_flag=True, help="Write question banks alone, without a quiz that draws from them.")
+@click.option(
+    "--canvas-math", type=click.Choice(["text", "image"]), help="Formulas as text (the default) or as Canvas's images."
+)
 def export(form: str, output: str | None, variants: int, seed: int | None, **rest: Any) -> None:
     """Write a question bank for a learning platform.
 
@@ -135,22 +140,20 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     markscheme export my-bank -f moodle -n 50 -o quiz.xml
     markscheme export -f moodle --only 'conv*' --only recurrent-networks
     """  # noqa: D301 - click wants the backspace character
-    from markscheme.exporters import FORMATS
     from markscheme.exporters.checklist import checklist
     from markscheme.exporters.export import Order
     from markscheme.exporters.format import Options
 
     started = time.perf_counter()
-    chosen = FORMATS.get(form)
-    if chosen is None:
-        from markscheme.bank.problems import nearest
-
-        hint = nearest(form, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
-        raise click.BadParameter(f"there is no format '{form}' ({hint})", param_hint="--format")
+    chosen = _format(form)
     if output == "-" and rest["split"]:
         raise click.UsageError("--split writes a folder, not standard output")
+    given = {"categories": rest["no_category"], "quiz": rest["no_quiz"], "maths": rest["canvas_math"] is not None}
+    for name, option in (("categories", "--no-category"), ("quiz", "--no-quiz"), ("maths", "--canvas-math")):
+        if given[name] and name not in chosen.options:
+            raise click.UsageError(f"{option} means nothing to the format '{form}'")
     bank = _open(rest["bank"], rest["only"], allow_code=rest["allow_code"])
-    options = Options(categories=not rest["no_category"])
+    options = Options(categories=not rest["no_category"], quiz=not rest["no_quiz"], maths=rest["canvas_math"] or "text")
     seed = bank.spec.seed if seed is None else seed
     order = Order(bank=bank, form=chosen, seed=seed, count=variants, options=options, strict=rest["strict"])
     suffix = "" if rest["split"] else chosen.suffix
@@ -159,6 +162,18 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     to_error = path is None or _is_standard_output(path)
     for line in checklist(order, exported, time.perf_counter() - started):
         click.echo(line, err=to_error)
+
+
+def _format(name: str) -> Format:
+    """Return the format of a name."""
+    from markscheme.bank.problems import nearest
+    from markscheme.exporters import FORMATS
+
+    chosen = FORMATS.get(name)
+    if chosen is None:
+        hint = nearest(name, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
+        raise click.BadParameter(f"there is no format '{name}' ({hint})", param_hint="--format")
+    return chosen
 
 
 def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
@@ -226,6 +241,10 @@ def formats() -> None:
 @main.command()
 @_bank_options
 @_draw_options
+@click.option(
+    "--format", "-f", "named", multiple=True, metavar="FORMAT",
+    help="A format that must hold every question; may be repeated. Without it, refusals are only pointed out.",
+)  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="Also say in how many variants each wrong answer was of use.")
 def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool, **rest: Any) -> None:
     """Prove every variant: solve it, write it, read it back and grade it.
@@ -234,8 +253,11 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     platform. Use it in continuous integration: the exit code is 0 only if all is well.
     """
     from markscheme.bank.bias import Bias
+    from markscheme.exporters.validation import Extent
     from markscheme.exporters.validation import validate as verdicts
 
+    for name in rest["named"]:
+        _format(name)
     started = time.perf_counter()
     checked = proved = 0
     codes: list[str] = []
@@ -243,7 +265,8 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     console = open_console()
     bias = Bias()
     with progress(len(opened.questions) * variants, console) as advance:
-        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance, bias):
+        extent = Extent(bias=bias, formats=rest["named"])
+        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance, extent):
             checked += verdict.variants
             proved += verdict.proved
             codes += [problem.code for problem in verdict.problems]

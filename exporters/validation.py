@@ -12,11 +12,12 @@ from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import roundtrip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from markscheme.bank.banks import Bank
     from markscheme.bank.bias import Bias
     from markscheme.bank.question import Question, Solved
+    from markscheme.bank.variants import Variant
     from markscheme.exporters.export import Progress
 
 _UNLIKELY = 1e-4
@@ -54,7 +55,23 @@ class Verdict:
     statements: tuple[str, ...]
 
 
-def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """What is looked at beside each variant by itself.
+
+    Attributes
+    ----------
+    bias
+        Sees every variant, if it is wanted, and has findings on the whole bank at the end.
+    formats
+        The names of the formats that must hold every question; empty for all that can.
+    """
+
+    bias: Bias | None = None
+    formats: Collection[str] = ()
+
+
+def validate(bank: Bank, seed: int, count: int, progress: Progress, extent: Extent = Extent()) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
 
     Parameters
@@ -65,30 +82,30 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias |
         How many variants of each question, an original included.
     progress
         Is told of every variant.
-    bias
-        Sees every variant, if it is wanted, and has findings on the whole bank at the end.
+    extent
+        What else is looked at.
     """
     for question in bank.questions:
-        yield _verdict(question, seed, count, progress, bias)
+        yield _verdict(question, seed, count, progress, extent)
 
 
-def _verdict(question: Question, seed: int, count: int, progress: Progress, bias: Bias | None) -> Verdict:
+def _verdict(question: Question, seed: int, count: int, progress: Progress, extent: Extent) -> Verdict:
     problems: list[Problem] = []
     checks = [make(question) for _, make in CHECKS.items()]
     seen = proved = 0
     sampler = Sampler(question, seed)
     values = _Values(question)
+    formats = _Formats(question, extent.formats)
     try:
         for solved, variant in sampler.solved(count):
             seen += 1
             values.see(solved)
-            if bias is not None:
-                bias.see(question, variant)
+            if extent.bias is not None:
+                extent.bias.see(question, variant)
             for check in checks:
                 check.see(variant)
             known = len(problems)
-            for _, form in FORMATS.items():
-                problems += roundtrip(in_target(form.target, solved, variant), form, question.place_of)
+            problems += formats.problems(solved, variant)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
@@ -103,7 +120,7 @@ def _verdict(question: Question, seed: int, count: int, progress: Progress, bias
         proved=proved,
         space=question.space(),
         problems=BankError(_merged(problems)).problems,
-        cautions=(*_undecided(sampler), *values.missing()),
+        cautions=(*formats.refused(), *_undecided(sampler), *values.missing()),
         statements=tuple(statement for check in checks for statement in check.statements()),
     )
 
@@ -112,6 +129,43 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
     for reason, times in sampler.passed.most_common():
         if "too close to decide" in reason:
             yield f"{times} of {sampler.tried} draws were passed over: {reason}"
+
+
+class _Formats:
+    """Puts variants through formats.
+
+    A format that cannot hold a question is a problem only where it was named, or where none can: nobody can write every
+    question so that all platforms hold it, and most banks are for one of them.
+    """
+
+    def __init__(self, question: Question, named: Collection[str]) -> None:
+        self.question = question
+        self.named = bool(named)
+        self.formats = [form for name, form in FORMATS.items() if name in named or not named]
+        self._refused: dict[str, str] = {}
+        self._is_unheld = False
+
+    def problems(self, solved: Solved, variant: Variant) -> list[Problem]:
+        worded: dict[str, Variant] = {}
+        found: list[Problem] = []
+        refused: list[Problem] = []
+        for form in self.formats:
+            target = form.target
+            if target.name not in worded:
+                worded[target.name] = in_target(target, solved, variant)
+            slips = list(roundtrip(worded[target.name], form, self.question.place_of))
+            is_refused = bool(slips) and slips[0].code == "X710"
+            if is_refused:
+                self._refused.setdefault(form.name, slips[0].message)
+            (refused if is_refused and not self.named else found).extend(slips)
+        is_held = len({problem.message.partition(":")[0] for problem in refused}) < len(self.formats)
+        self._is_unheld |= not is_held
+        return found if is_held else [*found, *refused]
+
+    def refused(self) -> Iterator[str]:
+        """Yield which formats cannot hold the question."""
+        if not (self.named or self._is_unheld):
+            yield from (f"refused by {message}" for message in self._refused.values())
 
 
 class _Values:

@@ -10,7 +10,7 @@ from markscheme.bank import codes
 from markscheme.bank.banks import read_bank
 from markscheme.bank.codes import CODES, UnknownCodeError, explained, explanation, find_code
 from markscheme.bank.problems import BankError
-from markscheme.exporters.validation import validate
+from markscheme.exporters.validation import Extent, validate
 
 PAGE = (Path(__file__).parent.parent / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^### (.*)$", PAGE, re.MULTILINE)
@@ -45,7 +45,7 @@ def codes_of(text: str, folder: Path) -> set[str]:
     (folder / "bank.yaml").write_text("id: docs\ntitle: Examples\nseed: 1\n", encoding="utf-8")
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     try:
-        verdicts = list(validate(read_bank(folder), 1, 5, lambda *_: None))
+        verdicts = list(validate(read_bank(folder), 1, 5, lambda *_: None, Extent(formats=["moodle"])))
     except BankError as error:
         return {problem.code for problem in error.problems}
     return {problem.code for verdict in verdicts for problem in verdict.problems}
