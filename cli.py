@@ -27,6 +27,7 @@ from markscheme.bank.console import (
     problems_told,
     progress,
     say,
+    say_lines,
     where_to_read,
 )
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.banks import Bank
     from markscheme.exporters.export import Exported, Order
-    from markscheme.exporters.validation import Verdict
+    from markscheme.exporters.reporting import Say, Wanted
 
 EPILOG = """\b
 Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted.
@@ -45,6 +46,8 @@ Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted
 \b
 Without BANK, commands use the bank of the current folder (bank.yaml here or
 above), else the bank that is shipped with markscheme."""
+_MOST_WORKERS = 256
+
 if sys.flags.optimize > 1:
     EPILOG += "\n\nPython was started with -OO, which leaves out what commands say of themselves."
 
@@ -102,6 +105,17 @@ def _only_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--only", multiple=True, metavar="GLOB", help="Only questions whose id or topic matches; may be repeated."
     )(command)
+
+
+def _completed(what: str) -> Callable[..., list[str]]:
+    """Return what completes a word in a shell: the known ones of a kind that begin as it does."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        from markscheme.exporters.completion import words
+
+        return [word for word in words(what, context.params.get("bank")) if word.startswith(begun)]
+
+    return complete
 
 
 def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -227,35 +241,85 @@ def formats() -> None:
 @_bank_options
 @_draw_options
 @click.option("--verbose", "-v", is_flag=True, help="Also say in how many variants each wrong answer was of use.")
+@click.option(
+    "--report", multiple=True, metavar="KIND[=FILE]", shell_complete=_completed("reports"),
+    help="A report such as junit=tests.xml, without a file to standard output; may be repeated. See docs/ci.md.",
+)  # fmt: skip
+@click.option(
+    "--workers", default="auto", metavar="N|auto", help="Processes that share the questions; by default as many as pay."
+)
 def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool, **rest: Any) -> None:
     """Prove every variant: solve it, write it, read it back and grade it.
 
     The key must earn full marks, and every mistake and wrong option what the author said, by the rules of each
     platform. Use it in continuous integration: the exit code is 0 only if all is well.
-    """
+
+    \b
+    markscheme validate
+    markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
+    """  # noqa: D301 - click wants the backspace character
     from markscheme.bank.bias import Bias
-    from markscheme.exporters.validation import validate as verdicts
+    from markscheme.exporters.reporting import Reporting
+    from markscheme.exporters.results import Results, Run
+    from markscheme.exporters.sharing import sensible_workers
+    from markscheme.exporters.validation import Plan, verdicts
 
     started = time.perf_counter()
-    checked = proved = 0
-    codes: list[str] = []
-    opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+    wanted = _wanted_reports(rest["report"])
+    workers = _workers(rest["workers"])
+    options = ("--allow-code",) if rest["allow_code"] else ()
+    root = os.environ.get("GITHUB_WORKSPACE", "")
+    run = Run(bank=bank or "", options=options, variants=variants, seed=seed, root=root, verbose=verbose)
+    results = Results(run=run, seed=seed)
     console = open_console()
-    bias = Bias()
-    with progress(len(opened.questions) * variants, console) as advance:
-        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance, bias):
-            checked += verdict.variants
-            proved += verdict.proved
-            codes += [problem.code for problem in verdict.problems]
-            _print_verdict(console, verdict, verbose=verbose)
-    for finding in bias.findings():
-        if finding.suspicious or verbose:
-            start = "look at this: over the whole bank, " if finding.suspicious else "over the whole bank, "
-            say(console, start + finding.sentence)
-    some = count(checked, "variant")
-    result = f"{some} proved" if proved == checked else f"{some} checked, {proved} proved"
-    say(console, f"{result}, {count(len(codes), 'problem')}, {time.perf_counter() - started:.1f} s")
-    _end_with(codes)
+    with Reporting(wanted, results, _say_report(console)) as reporting:
+        opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+        results.id, results.title = opened.id, opened.title
+        results.seed = opened.spec.seed if seed is None else seed
+        total = len(opened.questions) * variants
+        plan = Plan(seed=results.seed, count=variants, workers=workers or sensible_workers(total))
+        bias = Bias()
+        with progress(total, console) as advance:
+            for verdict in verdicts(opened, plan, advance, bias):
+                reporting.add(verdict)
+        results.findings += bias.findings()
+        results.seconds = time.perf_counter() - started
+    _end_with([problem.code for _, problem in results.every()])
+
+
+def _wanted_reports(given: Sequence[str]) -> tuple[Wanted, ...]:
+    from markscheme.exporters.reporting import WrongReportError, wanted_reports
+
+    try:
+        return wanted_reports(given, os.environ)
+    except WrongReportError as error:
+        raise click.BadParameter(str(error), param_hint="--report") from None
+
+
+def _say_report(console: Console) -> Say:
+    """Return what says a report: to people in lines, to programs as the bytes that a file would hold."""
+    from markscheme.exporters.reporting import STANDARD_ERROR
+
+    def say_it(wanted: Wanted, text: str) -> None:
+        if wanted.to == STANDARD_ERROR:
+            click.echo(text, err=True, nl=False)
+        elif wanted.report.for_people:
+            say_lines(console, text)
+        else:
+            click.echo(text.encode(errors="backslashreplace"), nl=False)
+
+    return say_it
+
+
+def _workers(given: str) -> int | None:
+    """Return the number of processes that was asked for; None where it is to be found."""
+    if given == "auto":
+        return None
+    if given.isascii() and given.isdecimal() and 0 < int(given[:4]) <= _MOST_WORKERS:
+        return int(given[:4])
+    raise click.BadParameter(
+        f"'{given}' is neither a number from 1 to {_MOST_WORKERS} nor 'auto'", param_hint="--workers"
+    )
 
 
 def _end_with(codes: Sequence[str]) -> NoReturn:
@@ -263,20 +327,6 @@ def _end_with(codes: Sequence[str]) -> NoReturn:
     if codes:
         click.echo(where_to_read(codes), err=True)
     sys.exit(1 if codes else 0)
-
-
-def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None:
-    mark, style = ("FAILED", "bold red") if verdict.problems else ("ok", "green")
-    space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
-    drawn = count(verdict.variants, "variant")
-    console.print(f"[{style}]{mark:6}[/] {verdict.question}: {drawn}{space}", highlight=False, soft_wrap=True)
-    for caution in verdict.cautions:
-        say(console, f"       look at this: {caution}")
-    if verdict.variants and (verbose or verdict.problems):
-        for statement in verdict.statements:
-            say(console, f"       {statement}")
-    for problem in verdict.problems:
-        say(console, str(problem))
 
 
 @main.command(name="list")

@@ -234,6 +234,8 @@ def _shown(path: Path) -> str:
     with suppress(ValueError, OSError):  # it lies elsewhere, or the current folder is gone
         path = path.relative_to(Path.cwd())
     text = os.fsencode(path.as_posix()).decode(errors="backslashreplace")
+    if text.startswith(":"):  # a line that begins with '::' is a command to GitHub's runners
+        text = f"./{text}"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
