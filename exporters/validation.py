@@ -11,12 +11,14 @@ from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler, in_target
 from markscheme.bank.seen import draw_of, seen
 from markscheme.exporters import FORMATS
+from markscheme.exporters.locked import LOCK, lock_problems
 from markscheme.exporters.roundtrip import roundtrip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
+    from markscheme.bank.lock import Lock
     from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.seen import Seen
@@ -89,11 +91,14 @@ class Plan:
         How many variants of each question, an original included.
     workers
         How many processes share the questions; the verdicts are the same, and in the same order.
+    lock
+        What is published, if that is to be looked after.
     """
 
     seed: int
     count: int
     workers: int = 1
+    lock: Lock | None = None
 
 
 def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
@@ -162,6 +167,9 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     else:
         for name, check in checks.items():
             problems += _found_by(name, check.problems())
+    if plan.lock is not None:
+        problems += lock_problems(question, plan.lock.of_question(question.id))
+        parts[LOCK] = True
     merged = BankError(_merged(problems)).problems
     verdict = Verdict(
         question=question.id,

@@ -44,6 +44,11 @@ class JsonDocument:
 REPORTS.add("json", JsonDocument())
 
 
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of such reports."""
+    return SCHEMA
+
+
 def _cleaned(value: Any) -> Any:
     """Return a value whose texts hold nothing that steers a terminal."""
     match value:
