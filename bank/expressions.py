@@ -19,7 +19,7 @@ import numpy as np
 from markscheme.bank import guards
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.values import LARGEST_INTEGER, PassedOver, Value, ValueRefused, freeze
-from markscheme.bank.yaml_text import shown
+from markscheme.bank.yaml_text import TRUTHS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -305,7 +305,8 @@ class _Rewriter:
                 "parameters and 'let' are worked out from top to bottom; no name may need itself",
             )
         known = [*self.scope.values, *self.scope.functions, *self.scope.later]
-        hint = f"write {name.title()}" if name in ("true", "false") else nearest(name, known)
+        meant = TRUTHS.get(name.lower())
+        hint = nearest(name, known) if meant is None else f"write {meant}"
         raise self.refuse(node, "E305", f"unknown name '{shown(name)}'", hint)
 
     def on_Tuple(self, node: ast.Tuple, depth: int) -> ast.expr:  # noqa: N802

@@ -48,6 +48,7 @@ class Registry(Generic[T]):
         self.kind = kind
         self.folder = folder
         self._things: dict[str, T] = {}
+        self._aliases: dict[str, str] = {}
         self._filled = False
 
     def add(self, name: str, thing: T) -> T:
@@ -63,6 +64,10 @@ class Registry(Generic[T]):
         self._things[name] = thing
         return thing
 
+    def alias(self, name: str, known: str) -> None:
+        """Let `name` stand for a known one; it is not listed."""
+        self._aliases[name] = known
+
     def register(self, name: str) -> Callable[[T], T]:
         """Return a decorator that registers what it decorates under `name`."""
         return lambda thing: self.add(name, thing)
@@ -75,7 +80,7 @@ class Registry(Generic[T]):
     def get(self, name: str) -> T | None:
         """Return what is registered under `name`, or None."""
         self._fill()
-        return self._things.get(name)
+        return self._things.get(self._aliases.get(name, name))
 
     def names(self) -> tuple[str, ...]:
         """Return all names, sorted."""

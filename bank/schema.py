@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.yaml_reader import Mapping, Node, Scalar, Sequence
-from markscheme.bank.yaml_text import shown
+from markscheme.bank.yaml_text import TRUTHS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -194,9 +194,8 @@ class Flag:
         scalar = _scalar(self, node)
         if scalar.text in ("true", "false"):
             return scalar.text == "true"
-        meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-        word = meant.get(scalar.text.lower())
-        raise _malformed(self, scalar, f"write {word}" if word else "")
+        meant = TRUTHS.get(scalar.text.lower())
+        raise _malformed(self, scalar, "" if meant is None else f"write {str(meant).lower()}")
 
 
 @dataclass(frozen=True, slots=True)

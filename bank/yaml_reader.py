@@ -124,6 +124,9 @@ class _Composer:
                 self.take(event)
                 last = event
         except yaml.MarkedYAMLError as error:
+            if "nesting depth" in (error.problem or ""):  # newer libyaml stops before it hands the lists over
+                mark: Any = error.problem_mark
+                raise self.too_deep(Place(self.file, mark.line + 1, mark.column + 1)) from None
             inside = self.stack[-1].place if self.stack else None
             problem = explain(error, last, inside, self.lines, self.file)
             if all(found.place.line != problem.place.line for found in self.problems):
@@ -207,12 +210,14 @@ class _Composer:
     def open(self, event: Any, *, is_mapping: bool) -> None:
         place = self.enter(event)
         if len(self.stack) == MAX_DEPTH:
-            message = f"nested deeper than {MAX_DEPTH} levels"
-            self.report(place, "E107", message, "put quotes around brackets that are text")
-            raise BankError(self.problems)
+            raise self.too_deep(place)
         if is_mapping and self.stack and (top := self.stack[-1]).flow and top.awaits_key():
             self.note(hole(top.place, place, self.lines))
         self.stack.append(_Open(place, is_mapping=is_mapping, flow=event.flow_style))
+
+    def too_deep(self, place: Place) -> BankError:
+        self.report(place, "E107", f"nested deeper than {MAX_DEPTH} levels", "put quotes around brackets that are text")
+        return BankError(self.problems)
 
     def close(self) -> None:
         top = self.stack.pop()

@@ -8,6 +8,8 @@ from itertools import islice
 from markscheme.bank.problems import BankError, Place, Problem, fail
 
 MAX_BYTES = 1 << 20
+TRUTHS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+"""Words that YAML 1.1 takes for true or false; here only `true` and `false` are."""
 # Control characters; the line ends that YAML knows and editors do not count (a lone CR, NEL, LS, PS); byte order marks
 # that are not at the start; characters that Unicode keeps free; lone surrogates, which an escape can make; and those
 # that turn the direction of what follows, so that a line reads otherwise than it is.

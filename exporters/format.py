@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from markscheme.bank.paper import Paper, Part, Section
+    from markscheme.bank.problems import Place
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
 
@@ -160,8 +161,8 @@ class ReadItem(Protocol):
         """What people in the LMS find it by."""
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Where it begins in the file: line and column, from 1."""
+    def place(self) -> Place:
+        """Where it begins in the file, or in the file of an archive."""
 
     @property
     def fingerprint(self) -> str:
@@ -212,6 +213,9 @@ class Format(Protocol):
     title: str
     suffix: str
     target: Target
+
+    def owns(self, path: Path) -> bool:
+        """Return whether a file whose name ends like those of the format is one of its files."""
 
     def refusals(self, variant: Variant) -> Iterator[Refusal]:
         """Yield what of a variant the format cannot hold."""

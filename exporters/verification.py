@@ -33,9 +33,12 @@ def format_of(path: Path, name: str | None) -> Format | str:
     known = dict(FORMATS.items())
     if name is not None:
         hint = nearest(name, known) or "known are " + ", ".join(known)
-        return known.get(name) or f"there is no format '{name}' ({hint})"
-    found = next((form for form in known.values() if form.suffix == path.suffix.lower()), None)
-    return found or f"no format's files end like '{printable(path.name)}'; name the format"
+        return FORMATS.get(name) or f"there is no format '{name}' ({hint})"
+    alike = [form for form in known.values() if form.suffix == path.suffix.lower()]
+    if not alike:
+        return f"no format's files end like '{printable(path.name)}'; name the format"
+    # Of a file that none knows for its own, the first says what is wrong with it.
+    return next((form for form in alike if form.owns(path)), alike[0])
 
 
 def read_file(path: Path) -> Path:
@@ -101,11 +104,12 @@ class Verification:
         yield from self._all_missing()
 
     def _item(self, item: ReadItem, name: str) -> Iterator[Problem]:
-        place = Place(self.file, *item.place)
+        place = item.place
         first = self._first.setdefault(name, place)
         if name and first is not place:
             self.counts["twice"] += 1
-            yield _problem(place, "X905", f"the variant stands twice, first in line {first.line}", "keep one", name)
+            where = f"line {first.line}" if first.line and first.file == place.file else str(first)
+            yield _problem(place, "X905", f"the variant stands twice, first in {where}", "keep one", name)
         verdict, problem = self._verdict(item, name, place)
         self.counts[verdict] += 1
         if problem is not None:

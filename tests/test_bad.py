@@ -1,7 +1,8 @@
 """What is broken or hostile, and what is said of it: data in `bad/`, each case a folder and a command.
 
-A case is a spec (`bad/NAME.yaml`, the only question of a bank), a bank (`bad/banks/NAME/`), or a file of a platform
-(`bad/moodle/NAME.xml`, `bad/verify/NAME.xml`, to be compared with `bad/verify/bank/`). It is laid out in a new folder,
+A case is a spec (`bad/NAME.yaml`, the only question of a bank), a bank (`bad/banks/NAME/`), or a file of a platform to
+be compared with `bad/verify/bank/`: `bad/moodle/NAME.xml`, `bad/verify/NAME.xml`, or `bad/archives/NAME/`, whose
+files are put into NAME.zip; in their names `«up»` stands for `..`. It is laid out in a new folder,
 a command is run there, and the problems that it reports must be those that the files expect: no others, none twice. It
 ends with exit code 1 and changes no file.
 After `#` or `<!--` a file may say
@@ -25,6 +26,7 @@ import os
 import re
 import shlex
 import shutil
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,14 +46,15 @@ SPECS = sorted(BAD.glob("*.yaml"))
 BANKS = sorted(path.parent for path in BAD.glob("banks/*/*") if path.is_file())
 BANKS = list(dict.fromkeys(BANKS))
 FILES = sorted([*BAD.glob("moodle/*.xml"), *BAD.glob("verify/*.xml")])
-CASES = [*SPECS, *BANKS, *FILES]
+ARCHIVES = sorted(path for path in BAD.glob("archives/*") if path.is_dir())
+CASES = [*SPECS, *BANKS, *FILES, *ARCHIVES]
 CODE = re.compile(r'"([EXC][0-9]{3})"')
 COMMENT = re.compile(r"(?:#|<!--) (?=expect|run:|link:|damage:)")
 EXPECTED = re.compile(r"expect(?:-(?:file|of (?P<file>\S+?)(?::(?P<line>[0-9]+))?))?(?P<codes>(?: [EXC][0-9]{3})+)"
                       r"(?:: (?P<words>.+))?")  # fmt: skip
 ORDER = re.compile(r"(run|link|damage): (.+)")
 REPEATED = re.compile(rb"\xc2\xab([0-9]+) times (.+?)\xc2\xbb")
-REPORTED = re.compile(r"(?P<file>[^:]+)(?::(?P<line>[0-9]+):[0-9]+)?: (?P<code>[EXC][0-9]{3}) .*")
+REPORTED = re.compile(r"(?P<file>[^:]+?)(?::(?P<line>[0-9]+):[0-9]+)?: (?P<code>[EXC][0-9]{3}) .*")
 
 
 @dataclass(frozen=True, order=True)
@@ -89,6 +92,8 @@ def wanted_by(path: Path) -> Wanted:
     wanted = Wanted([], [], [])
     for file in [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file()):
         own = file.name if file == path else file.relative_to(path).as_posix()
+        if path in ARCHIVES:
+            own = f"{path.name}.zip/{own}"
         for number, comment in comments(file.read_bytes()):
             if order := ORDER.fullmatch(comment):
                 wanted.orders.append((order[1], order[2]))
@@ -104,7 +109,13 @@ def wanted_by(path: Path) -> Wanted:
 
 def lay_out(path: Path, folder: Path) -> str:
     """Put a case into an empty folder; return the command that it is for."""
-    if path.is_dir():
+    if path in ARCHIVES:
+        with zipfile.ZipFile(folder / f"{path.name}.zip", "w") as archive:
+            for file in sorted(one for one in path.rglob("*") if one.is_file()):
+                archive.writestr(file.relative_to(path).as_posix().replace("«up»", ".."), file.read_bytes())
+        shutil.copytree(BAD / "verify" / "bank", folder / "bank")
+        command = f"verify {path.name}.zip --bank bank"
+    elif path.is_dir():
         shutil.copytree(path, folder, dirs_exist_ok=True)
         command = "validate --variants 5"
     elif path.suffix == ".yaml":

@@ -129,7 +129,7 @@ def test_difference_names_the_file_the_question_and_the_line(reference, tmp_path
             "<NAME>",
             r"question conv2d-output\.2021\.1, line 2: .*<name>.* and .*<NAME>",
         ),
-        ("preview.html", '"slot":"', '"slot":"x', r"question \S+\.\S+, line \d+: .*slot"),
+        ("preview.html", '"kind":"', '"kind":"x', r"question \S+\.\S+, line \d+: .*kind"),
         ("validate.txt", " of ", " off ", r"the text, line 1: "),
     ):
         shutil.rmtree(tmp_path / "changed", ignore_errors=True)

@@ -32,6 +32,9 @@ DIGIT = 0x8000
 ATTRIBUTE_HOLE = 0x100000
 """Where a renderer moves the holes inside the attribute of a tag."""
 
+TEX_HOLE = 0x104000
+"""Where a renderer repeats the holes of a formula, to say in LaTeX what it is."""
+
 FIGURE = 0x108000
 """The first figure of a text, where a renderer shows it."""
 

@@ -196,3 +196,14 @@ def _safe(token: str) -> str:
 
 REFERENCE = Html()
 """The target in which variants and options are told apart, whatever they are exported to."""
+
+
+class _Annotation(Html):
+    """LaTeX that says what a formula in another form is, in an element or an attribute."""
+
+    def maths(self, node: Node, spec: str) -> str:
+        """Return mathematics as LaTeX, escaped for attributes too."""
+        return html.escape(tex(node, spec))
+
+
+ANNOTATION = _Annotation()

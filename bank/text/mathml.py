@@ -78,7 +78,11 @@ class MathMl:
         marks = frozenset(chr(SLOT + i) for i, slot in enumerate(parsed.slots) if slot in block_slots)
         pictures = {picture.source: picture.name for picture in parsed.pictures}
         signed = frozenset(HOLE + i for i, hole in enumerate(parsed.holes) if hole.spec.startswith("+"))
-        return _Renderer(self, marks, pictures, signed).blocks(parsed.tokens).strip()
+        return self.renderer()(self, marks, pictures, signed).blocks(parsed.tokens).strip()
+
+    def renderer(self) -> type[_Renderer]:
+        """Return the class that turns Markdown tokens into XHTML."""
+        return _Renderer
 
 
 # What is filled in after one of these needs parentheses if it has a sign of its own.
@@ -107,10 +111,13 @@ class _Renderer(_HtmlRenderer):
         """Return a formula; one without holes says in LaTeX what it is."""
         content = content.strip()
         placed = _SIGNED.sub(self.guarded, place_holes(content))
-        attributes = ' display="block"' if display else ""
-        if not PRIVATE.search(content):
-            attributes += f' alttext="{self.target.attribute(" ".join(content.split()))}"'
-        return f'<math xmlns="{NAMESPACE}"{attributes}>{formula(placed)}</math>'
+        return self.element(" ".join(placed.split()), formula(placed), ' display="block"' if display else "")
+
+    def element(self, latex: str, written: str, attributes: str) -> str:
+        """Return the element of a formula, of which the LaTeX and the MathML are given."""
+        if not PRIVATE.search(latex):
+            attributes += f' alttext="{self.target.attribute(latex)}"'
+        return f'<math xmlns="{NAMESPACE}"{attributes}>{written}</math>'
 
     def guarded(self, found: re.Match[str]) -> str:
         """Put parentheses around a hole that writes a sign of its own after an operator."""

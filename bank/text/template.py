@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
@@ -27,7 +27,8 @@ from markscheme.bank.maths import (
 )
 from markscheme.bank.numbers import word
 from markscheme.bank.problems import BankError, fail
-from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, FIGURE, HOLE, MATHS_HOLE, SIGN, SLOT, SUM
+from markscheme.bank.text.holes import ATTRIBUTE_HOLE, BASE, DIGIT, FIGURE, HOLE, MATHS_HOLE, SIGN, SLOT, SUM, TEX_HOLE
+from markscheme.bank.text.html import ANNOTATION
 from markscheme.bank.text.source import FigureUse
 from markscheme.bank.values import describe
 from markscheme.bank.yaml_text import shown
@@ -132,7 +133,7 @@ class _Filler:
     """
 
     hole: Hole
-    kind: str
+    kind: Literal["text", "attribute", "maths", "tex"]
     needs: int = 0
 
 
@@ -194,37 +195,40 @@ class Template:
             raise _refused(hole, str(error), code="E320") from None
         try:
             if kind == "maths":
-                return self._maths(value, hole, filler.needs)
+                return _maths(self.target, value, hole, filler.needs)
+            if kind == "tex":
+                return _maths(ANNOTATION, value, hole, filler.needs)
             text = _words(value, hole)
             return self.target.escape(text) if kind == "text" else self.target.attribute(text)
         except (_NotShownError, NotPlainError) as error:
             raise _refused(hole, str(error)) from None
 
-    def _maths(self, value: Any, hole: Hole, needs: int) -> str:
-        target = self.target
-        if type(value) is int:
-            text = _number(value, hole)
-            written = target.number(text)
-            return target.parenthesise(written) if needs and _is_open(text, needs) else written
-        if isinstance(value, str):
-            bad = sorted(LATEX_CHARACTERS.intersection(value))
-            if bad or not value.isprintable():
-                what = bad[0] if bad else f"'{shown(value)}'"
-                raise _NotShownError(f"a text with {what} cannot be shown in mathematics")
-            return target.maths(Words(value), "")
-        if not hole.spec and not hole.expression.exact and _needs_format(value):
-            raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
-        if isinstance(value, np.ndarray) and value.dtype.kind != "b" and value.ndim <= 2:
-            rows = value.tolist() if value.ndim == 2 else [value.tolist()]
-            if value.dtype.kind == "i" and not hole.spec:
-                return target.matrix([list(map(str, row)) for row in rows])
-            return target.matrix([[target.number(_number(item, hole)) for item in row] for row in rows])
-        try:
-            node = as_maths(value)
-            written = target.maths(node, hole.spec)
-            return target.parenthesise(written) if needs and _is_composite(node, hole.spec, needs) else written
-        except ValueError as error:
-            raise _NotShownError(str(error)) from None
+
+def _maths(target: Target, value: Any, hole: Hole, needs: int) -> str:
+    """Return a value as it stands inside a formula of a target."""
+    if type(value) is int:
+        text = _number(value, hole)
+        written = target.number(text)
+        return target.parenthesise(written) if needs and _is_open(text, needs) else written
+    if isinstance(value, str):
+        bad = sorted(LATEX_CHARACTERS.intersection(value))
+        if bad or not value.isprintable():
+            what = bad[0] if bad else f"'{shown(value)}'"
+            raise _NotShownError(f"a text with {what} cannot be shown in mathematics")
+        return target.maths(Words(value), "")
+    if not hole.spec and not hole.expression.exact and _needs_format(value):
+        raise _refused(hole, "the number is a float and has no format", "write {{ …:.3f }}", "E404")
+    if isinstance(value, np.ndarray) and value.dtype.kind != "b" and value.ndim <= 2:
+        rows = value.tolist() if value.ndim == 2 else [value.tolist()]
+        if value.dtype.kind == "i" and not hole.spec:
+            return target.matrix([list(map(str, row)) for row in rows])
+        return target.matrix([[target.number(_number(item, hole)) for item in row] for row in rows])
+    try:
+        node = as_maths(value)
+        written = target.maths(node, hole.spec)
+        return target.parenthesise(written) if needs and _is_composite(node, hole.spec, needs) else written
+    except ValueError as error:
+        raise _NotShownError(str(error)) from None
 
 
 def _number(value: float, hole: Hole) -> str:
@@ -301,20 +305,26 @@ def compile_template(
     BankError
         If a hole or slot was lost, because it stands where the target shows no text.
     """
-    parts: list[str | _Filler | FigureUse | tuple[str]] = []
+    parts: list[str | int | _Filler | FigureUse | tuple[str]] = []
     seen: Counter[int] = Counter()
+    in_formulas: dict[int, _Filler] = {}
     for literal, mark in _MARKS.findall(target.render(parsed, block_slots)):
         parts.append(literal)
-        if mark:
+        if mark and TEX_HOLE <= ord(mark) < FIGURE:
+            parts.append(ord(mark) - TEX_HOLE)
+        elif mark:
             part, origin = _marked(ord(mark), parsed)
             if isinstance(part, _Filler) and part.hole.spec.startswith("+") and not _OPERATOR.search(literal):
                 part = replace(part, needs=part.needs & BASE)  # the sign that is asked for is the operator
             seen[origin] += 1
+            if isinstance(part, _Filler):
+                in_formulas[origin - HOLE] = part
             parts.append(part)
             if isinstance(part, tuple) and notes.get(part[0]):
                 parts.append(target.escape(f" ({notes[part[0]]})"))
     _all_once(seen, parsed)
-    merged = _merged(part for part in parts if part != "")
+    placed = (replace(in_formulas[part], kind="tex") if isinstance(part, int) else part for part in parts)
+    merged = _merged(part for part in placed if part != "")
     return Template(parts=tuple(merged), pictures=parsed.pictures, target=target)
 
 

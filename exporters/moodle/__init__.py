@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markscheme.bank.problems import Place
 from markscheme.bank.text.html import Html
 from markscheme.exporters import FORMATS
 from markscheme.exporters.format import Outcome, Refusal, Stored
@@ -33,6 +34,7 @@ _ROW_LABEL = re.compile(r"<tr><td>(?:(?!</?t[rd]).)*</td><td>\{#[0-9]+\}</td></t
 @dataclass(frozen=True, slots=True)
 class _ReadItem:
     item: Item
+    file: str
 
     @property
     def id(self) -> str:
@@ -47,8 +49,8 @@ class _ReadItem:
         return self.item.name
 
     @property
-    def place(self) -> tuple[int, int]:
-        return (0, 0) if self.item.node is None else self.item.node.place
+    def place(self) -> Place:
+        return Place(self.file, *((0, 0) if self.item.node is None else self.item.node.place))
 
     @property
     def fingerprint(self) -> str:
@@ -112,6 +114,10 @@ class Moodle:
     suffix = ".xml"
     target: Target = Html()
 
+    def owns(self, path: Path) -> bool:  # noqa: ARG002 - no other format's files end like that
+        """Return that a file is one of this format."""
+        return True
+
     def refusals(self, variant: Variant) -> Iterator[Refusal]:
         """Yield what of a variant Moodle cannot hold."""
         from markscheme.exporters.moodle.holding import refusals  # noqa: PLC0415
@@ -134,7 +140,7 @@ class Moodle:
         """Yield the questions of a Moodle XML file."""
         from markscheme.exporters.moodle.read import read  # noqa: PLC0415
 
-        return (_ReadItem(item) for item in read(data, file) if item.kind != "description")
+        return (_ReadItem(item, file) for item in read(data, file) if item.kind != "description")
 
     def default_mark(self, variant: Variant) -> Fraction:
         """Return the mark that Moodle gives a new question: for cloze, always the sum of the weights."""

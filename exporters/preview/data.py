@@ -60,7 +60,8 @@ class Describer:
         return described if self.student else described | {"feedback": self._text(variant.feedback)}
 
     def _response(self, response: Response) -> Json:
-        shown: Json = {"slot": response.slot, "marks": _fraction(response.marks)}
+        # No slot's name: authors choose it for themselves, and it may tell what belongs there.
+        shown: Json = {"marks": _fraction(response.marks)}
         match response:
             case NumericResponse():
                 return shown | self._numeric(response)

@@ -424,7 +424,8 @@
   function keyPanel(draw, fields) {
     const panels = fields.map((field) => make("section", {},
       make("h3", {}, `${fields.length > 1 ? field.name : "Key"}, ${marks(fraction(field.response.marks))}`), field.key()));
-    if (draw.feedback) panels.push(make("section", {}, make("h3", {}, "Worked solution"), markup(draw.feedback)));
+    const isSaid = draw.responses.some((response) => response.model === draw.feedback);
+    if (draw.feedback && !isSaid) panels.push(make("section", {}, make("h3", {}, "Worked solution"), markup(draw.feedback)));
     return panels;
   }
 

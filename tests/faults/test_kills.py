@@ -71,8 +71,11 @@ def test_signal_at_any_moment_leaves_one_whole_output(ground, program, usual, co
 
 @pytest.mark.parametrize("command", ["list", "show", "solvers", "validate", "verify", "stdout"])
 def test_interrupt_of_what_writes_no_file_is_one_sentence(ground, program, command):
-    words = [*ground.words(command, ground.folder), *(["-n", "2000"] if command in ("validate", "stdout") else [])]
-    seconds = 0.3 if command in ("validate", "stdout") else program.run(words).seconds / 3
+    words = [
+        *ground.words(command, ground.folder),
+        *{"validate": ["-n", "100"], "stdout": ["-n", "400"]}.get(command, []),
+    ]
+    seconds = program.run(words).seconds / 3
     ended = program.run(words, signals=[("SIGINT", seconds), ("SIGINT", 0.0005)])
     assert ended.code in (130, -signal.SIGINT, 0)  # the second may end the program in its last words, and in silence
     assert {line for line in ended.stderr.splitlines() if line} <= {"markscheme: interrupted"}

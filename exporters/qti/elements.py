@@ -1,0 +1,93 @@
+"""Elements of QTI documents by the names of QTI 2, whichever version they are in.
+
+Examples
+--------
+>>> from lxml import etree
+>>> item = etree.fromstring('<qti-text-entry-interaction xmlns="urn:q" response-identifier="R" expected-length="5"/>')
+>>> name(item), attribute(item, "responseIdentifier"), attribute(item, "format")
+('textEntryInteraction', 'R', '')
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+_HYPHEN: Final = re.compile(r"-(\w)")
+_UPPER: Final = re.compile(r"[A-Z]")
+_PREFIX: Final = "qti-"
+
+
+@cache
+def _canonical(tag: str) -> str:
+    local = tag.rpartition("}")[2]
+    if local.startswith(_PREFIX):
+        return _HYPHEN.sub(lambda found: found[1].upper(), local.removeprefix(_PREFIX))
+    return local
+
+
+@cache
+def _hyphenated(word: str) -> str:
+    return _UPPER.sub(lambda found: f"-{found[0].lower()}", word)
+
+
+def name(element: _Element) -> str:
+    """Return an element's name in QTI 2; elements of HTML and MathML keep theirs."""
+    return _canonical(element.tag)
+
+
+def attribute(element: _Element, word: str) -> str:
+    """Return an attribute by its name in QTI 2; empty where there is none."""
+    found = element.get(word)
+    return (element.get(_hyphenated(word)) or "") if found is None else found
+
+
+def children(element: _Element, *words: str) -> list[_Element]:
+    """Return the children of some names, in order."""
+    return [child for child in element if name(child) in words]
+
+
+def child(element: _Element | None, word: str) -> _Element | None:
+    """Return the first child of a name."""
+    return None if element is None else next(iter(children(element, word)), None)
+
+
+def descendants(element: _Element, *words: str) -> Iterator[_Element]:
+    """Yield the element and what is in it, as far as it has one of some names, in order."""
+    return (one for one in element.iter() if name(one) in words)
+
+
+def raw_text(element: _Element) -> str:
+    """Return the text of a simple element, such as a value, with all its spaces."""
+    return "".join(map(str, element.itertext()))
+
+
+def read_text(element: _Element | None, *left_out: str) -> str:
+    """Return what is read in an element, a space for each tag, without elements of some names."""
+    if element is None:
+        return ""
+    texts = _texts(element, left_out) if left_out else map(str, element.itertext())
+    return " ".join(" ".join(texts).split())
+
+
+def _texts(element: _Element, left_out: tuple[str, ...]) -> Iterator[str]:
+    """Yield texts in order; the stack is a list, never Python's own."""
+    stack: list[_Element | str] = [element]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            yield one
+            continue
+        for part in reversed(one):
+            if part.tail:
+                stack.append(part.tail)
+            if name(part) not in left_out:
+                stack.append(part)
+        if one.text:
+            yield one.text

@@ -1,0 +1,97 @@
+"""What a player would lose of an item, or could not work out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from markscheme.exporters.qti.elements import attribute, child, descendants, name, read_text
+from markscheme.exporters.qti.expressions import RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markscheme.exporters.qti.item import Interaction, Item
+
+_TYPES: Final = {
+    "textEntryInteraction": ("string", "float", "integer"),
+    "extendedTextInteraction": ("string",),
+    "inlineChoiceInteraction": ("identifier",),
+    "choiceInteraction": ("identifier",),
+    "matchInteraction": ("directedPair",),
+    "orderInteraction": ("identifier",),
+}
+_NAMING: Final = ("variable", "mapResponse", "correct", "setOutcomeValue")
+
+
+def notes(item: Item) -> Iterator[str]:
+    """Yield a sentence on each thing that is amiss."""
+    filled = Counter(interaction.response for interaction in item.interactions)
+    for response, times in filled.items():
+        if response not in item.responses:
+            yield f"the response '{response}' is not declared"
+        elif times > 1:
+            yield f"{times} interactions fill the response '{response}'"
+    yield from (f"nothing fills the response '{one}'" for one in item.responses if one not in filled)
+    for number, interaction in enumerate(item.interactions, 1):
+        yield from (f"field {number}: {slip}" for slip in _of_interaction(item, interaction))
+    yield from _of_outcomes(item)
+    yield from _of_pictures(item)
+    yield from _of_formulas(item)
+    try:
+        item.processing.run({})
+    except RuleError as error:
+        yield f"the rules cannot be worked out where nothing is answered: {error}"
+
+
+def _of_interaction(item: Item, interaction: Interaction) -> Iterator[str]:
+    declared = item.responses.get(interaction.response)
+    if declared is None:
+        return
+    if declared.base_type not in _TYPES[interaction.kind]:
+        yield f"a {interaction.kind} cannot give a {declared.base_type}"
+    everything = [choice.identifier for choice in (*interaction.choices, *interaction.targets)]
+    yield from (f"two choices are called '{one}'" for one, times in Counter(everything).items() if times > 1)
+    if interaction.choices:
+        known = set(everything)
+        keys = declared.correct if isinstance(declared.correct, tuple) else (declared.correct,)
+        named = [str(key) for key in keys if key is not None]
+        named += [] if declared.mapping is None else declared.mapping.entries
+        for identifier in dict.fromkeys(part for one in named for part in one.split()):
+            if identifier not in known:
+                yield f"the key names a choice '{identifier}' that is not there"
+        yield from ("an option shows nothing" for one in _empty(interaction) if one)
+    if declared.correct is None and interaction.response not in item.by_hand:
+        yield "it has no key"
+
+
+def _empty(interaction: Interaction) -> Iterator[bool]:
+    for element in interaction.element.iter():
+        if name(element) in ("simpleChoice", "inlineChoice", "simpleAssociableChoice"):
+            yield not read_text(element) and next(descendants(element, "img", "math", "object"), None) is None
+
+
+def _of_outcomes(item: Item) -> Iterator[str]:
+    declared = {*item.outcomes, *item.responses}
+    named = dict.fromkeys(attribute(one, "identifier") for one in item.every(*_NAMING))
+    yield from (f"the rules name '{one}', which is not declared" for one in named if one not in declared)
+    for told in item.told:
+        if told.outcome not in item.outcomes:
+            yield f"feedback waits for '{told.outcome}', which is not declared"
+    if "SCORE" not in item.outcomes:
+        yield "no SCORE is declared"
+
+
+def _of_pictures(item: Item) -> Iterator[str]:
+    yield from (f"the picture '{one.name}' is not in the package" for one in item.pictures if not one.digest)
+    for image in item.every("img"):
+        if not image.get("alt", "").strip():
+            yield "a picture says nothing in words"
+
+
+def _of_formulas(item: Item) -> Iterator[str]:
+    for formula in item.every("math"):
+        semantics = child(formula, "semantics")
+        latex = read_text(child(semantics, "annotation"))
+        if not latex or not formula.get("alttext", "").strip() or not read_text(semantics, "annotation"):
+            yield "a formula has lost its LaTeX or its MathML"
