@@ -10,7 +10,7 @@ from markscheme.bank import codes
 from markscheme.bank.banks import read_bank
 from markscheme.bank.codes import CODES, UnknownCodeError, explained, explanation, find_code
 from markscheme.bank.problems import BankError
-from markscheme.exporters.validation import Extent, validate
+from markscheme.exporters.validation import Plan, verdicts
 
 PAGE = (Path(__file__).parent.parent / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^### (.*)$", PAGE, re.MULTILINE)
@@ -45,10 +45,10 @@ def codes_of(text: str, folder: Path) -> set[str]:
     (folder / "bank.yaml").write_text("id: docs\ntitle: Examples\nseed: 1\n", encoding="utf-8")
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     try:
-        verdicts = list(validate(read_bank(folder), 1, 5, lambda *_: None, Extent(formats=["moodle"])))
+        made = list(verdicts(read_bank(folder), Plan(seed=1, count=5, formats=("moodle",)), lambda *_: None))
     except BankError as error:
         return {problem.code for problem in error.problems}
-    return {problem.code for verdict in verdicts for problem in verdict.problems}
+    return {problem.code for verdict in made for problem in verdict.problems}
 
 
 def examples() -> list:
@@ -114,7 +114,7 @@ def test_code_is_found_however_it_is_copied(word):
     [
         ("E10", "did you mean one of E101 to E1"),
         ("E199", "did you mean 'E1"),
-        ("X90", "did you mean one of X901 to X907?"),
+        ("X90", "did you mean one of X901 to X909?"),
         ("C40", "did you mean one of C401 to C402?"),
         ("", "a code is a letter and three digits, such as E110"),
         ("yaml", "a code is a letter and three digits, such as E110"),
