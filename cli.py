@@ -12,6 +12,7 @@ if _ctrl_c is signal.default_int_handler:  # there is nothing to tidy up yet: Ct
 import os
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +28,7 @@ from markscheme.bank.console import (
     problems_told,
     progress,
     say,
+    say_lines,
     where_to_read,
 )
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.banks import Bank
     from markscheme.exporters.export import Exported, Order
-    from markscheme.exporters.validation import Verdict
+    from markscheme.exporters.reporting import Say, Wanted
 
 EPILOG = """\b
 Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted.
@@ -45,6 +47,8 @@ Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted
 \b
 Without BANK, commands use the bank of the current folder (bank.yaml here or
 above), else the bank that is shipped with markscheme."""
+_MOST_WORKERS = 256
+
 if sys.flags.optimize > 1:
     EPILOG += "\n\nPython was started with -OO, which leaves out what commands say of themselves."
 
@@ -90,21 +94,37 @@ def main() -> None:
     """  # noqa: D301 - click wants the backspace character
 
 
+def _completed(what: str) -> Callable[..., list[str]]:
+    """Return what completes a word in a shell: the known ones of a kind that begin as it does."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        from markscheme.exporters.completion import words
+
+        return [word for word in words(what, context.params.get("bank")) if word.startswith(begun)]
+
+    return complete
+
+
 def _bank_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what every command on a bank takes."""
     allow = click.option(
         "--allow-code", is_flag=True, help="Import Python solvers that the bank brings. Only for banks that you trust."
     )
-    return click.argument("bank", required=False, metavar="[BANK]")(allow(command))
+    bank = click.argument("bank", required=False, metavar="[BANK]", shell_complete=_completed("banks"))
+    return bank(allow(command))
 
 
 def _only_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--only", multiple=True, metavar="GLOB", help="Only questions whose id or topic matches; may be repeated."
+        "--only",
+        multiple=True,
+        metavar="GLOB",
+        shell_complete=_completed("questions"),
+        help="Only questions whose id or topic matches; may be repeated.",
     )(command)
 
 
-def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def _count_options(command: Callable[..., Any]) -> Callable[..., Any]:
     variants = click.option(
         "--variants", "-n", type=click.IntRange(1, 100_000), default=10, show_default=True, metavar="N",
         help="Variants of each question; an original counts as one.",
@@ -112,14 +132,19 @@ def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
     seed = click.option(
         "--seed", type=click.IntRange(0, 2**53), metavar="S", help="Seed of the draws; by default the bank's own."
     )
-    return variants(seed(_only_option(command)))
+    return variants(seed(command))
+
+
+def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return _count_options(_only_option(command))
 
 
 @main.command()
 @_bank_options
 @click.option(
-    "--format", "-f", "form", required=True, metavar="FORMAT", help="What to write; see 'markscheme formats'."
-)
+    "--format", "-f", "form", required=True, metavar="FORMAT", shell_complete=_completed("formats"),
+    help="What to write; see 'markscheme formats'.",
+)  # fmt: skip
 @click.option("--output", "-o", metavar="PATH", help="File to write, '-' for standard output; with --split a folder.")
 @_draw_options
 @click.option("--split", is_flag=True, help="One file a question, in a folder.")
@@ -227,35 +252,94 @@ def formats() -> None:
 @_bank_options
 @_draw_options
 @click.option("--verbose", "-v", is_flag=True, help="Also say in how many variants each wrong answer was of use.")
+@click.option(
+    "--report", multiple=True, metavar="KIND[=FILE]", shell_complete=_completed("reports"),
+    help="A report such as junit=tests.xml, without a file to standard output; may be repeated. See docs/ci.md.",
+)  # fmt: skip
+@click.option("--locked", is_flag=True, help="Fail where a variant that bank.lock publishes changed or is gone.")
+@click.option("--changed", metavar="REV", help="Only questions that changed since a git revision, committed or not.")
+@click.option(
+    "--workers", default="auto", metavar="N|auto", help="Processes that share the questions; by default as many as pay."
+)
 def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool, **rest: Any) -> None:
     """Prove every variant: solve it, write it, read it back and grade it.
 
     The key must earn full marks, and every mistake and wrong option what the author said, by the rules of each
     platform. Use it in continuous integration: the exit code is 0 only if all is well.
-    """
+
+    \b
+    markscheme validate
+    markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
+    """  # noqa: D301 - click wants the backspace character
     from markscheme.bank.bias import Bias
-    from markscheme.exporters.validation import validate as verdicts
+    from markscheme.bank.revisions import only_changed
+    from markscheme.exporters.locked import lock_of, lost_questions
+    from markscheme.exporters.reporting import Reporting
+    from markscheme.exporters.results import Results, Run
+    from markscheme.exporters.sharing import sensible_workers
+    from markscheme.exporters.validation import Plan, verdicts
 
     started = time.perf_counter()
-    checked = proved = 0
-    codes: list[str] = []
-    opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+    wanted = _wanted_reports(rest["report"])
+    workers = _workers(rest["workers"])
+    options = tuple(f"--{name.replace('_', '-')}" for name in ("allow_code", "locked") if rest[name])
+    root = os.environ.get("GITHUB_WORKSPACE", "")
+    run = Run(bank=bank or "", options=options, variants=variants, seed=seed, root=root, verbose=verbose)
+    results = Results(run=run, seed=seed)
     console = open_console()
-    bias = Bias()
-    with progress(len(opened.questions) * variants, console) as advance:
-        for verdict in verdicts(opened, opened.spec.seed if seed is None else seed, variants, advance, bias):
-            checked += verdict.variants
-            proved += verdict.proved
-            codes += [problem.code for problem in verdict.problems]
-            _print_verdict(console, verdict, verbose=verbose)
-    for finding in bias.findings():
-        if finding.suspicious or verbose:
-            start = "look at this: over the whole bank, " if finding.suspicious else "over the whole bank, "
-            say(console, start + finding.sentence)
-    some = count(checked, "variant")
-    result = f"{some} proved" if proved == checked else f"{some} checked, {proved} proved"
-    say(console, f"{result}, {count(len(codes), 'problem')}, {time.perf_counter() - started:.1f} s")
-    _end_with(codes)
+    with Reporting(wanted, results, _say_report(console)) as reporting:
+        opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
+        results.id, results.title = opened.id, opened.title
+        lock = lock_of(opened) if rest["locked"] else None
+        if lock is not None and not rest["only"]:
+            results.problems += lost_questions(lock, {question.id for question in opened.questions})
+        if rest["changed"] is not None:
+            opened = only_changed(opened, rest["changed"])
+        results.seed = opened.spec.seed if seed is None else seed
+        total = len(opened.questions) * variants
+        plan = Plan(seed=results.seed, count=variants, workers=workers or sensible_workers(total), lock=lock)
+        bias = Bias()
+        with progress(total, console) as advance:
+            for verdict in verdicts(opened, plan, advance, bias):
+                reporting.add(verdict)
+        results.findings += bias.findings()
+        results.seconds = time.perf_counter() - started
+    _end_with([problem.code for _, problem in results.every()])
+
+
+def _wanted_reports(given: Sequence[str]) -> tuple[Wanted, ...]:
+    from markscheme.exporters.reporting import WrongReportError, wanted_reports
+
+    try:
+        return wanted_reports(given, os.environ)
+    except WrongReportError as error:
+        raise click.BadParameter(str(error), param_hint="--report") from None
+
+
+def _say_report(console: Console) -> Say:
+    """Return what says a report: to people in lines, to programs as the bytes that a file would hold."""
+    from markscheme.exporters.reporting import STANDARD_ERROR
+
+    def say_it(wanted: Wanted, text: str) -> None:
+        if wanted.to == STANDARD_ERROR:
+            click.echo(text, err=True, nl=False)
+        elif wanted.report.for_people:
+            say_lines(console, text)
+        else:
+            click.echo(text.encode(errors="backslashreplace"), nl=False)
+
+    return say_it
+
+
+def _workers(given: str) -> int | None:
+    """Return the number of processes that was asked for; None where it is to be found."""
+    if given == "auto":
+        return None
+    if given.isascii() and given.isdecimal() and 0 < int(given[:4]) <= _MOST_WORKERS:
+        return int(given[:4])
+    raise click.BadParameter(
+        f"'{given}' is neither a number from 1 to {_MOST_WORKERS} nor 'auto'", param_hint="--workers"
+    )
 
 
 def _end_with(codes: Sequence[str]) -> NoReturn:
@@ -265,18 +349,65 @@ def _end_with(codes: Sequence[str]) -> NoReturn:
     sys.exit(1 if codes else 0)
 
 
-def _print_verdict(console: Console, verdict: Verdict, *, verbose: bool) -> None:
-    mark, style = ("FAILED", "bold red") if verdict.problems else ("ok", "green")
-    space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
-    drawn = count(verdict.variants, "variant")
-    console.print(f"[{style}]{mark:6}[/] {verdict.question}: {drawn}{space}", highlight=False, soft_wrap=True)
-    for caution in verdict.cautions:
-        say(console, f"       look at this: {caution}")
-    if verdict.variants and (verbose or verdict.problems):
-        for statement in verdict.statements:
-            say(console, f"       {statement}")
-    for problem in verdict.problems:
-        say(console, str(problem))
+@main.command()
+@_bank_options
+@_count_options
+def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool) -> None:
+    """Write bank.lock beside bank.yaml: what is published of each variant.
+
+    Put it under version control. 'markscheme validate --locked' then fails where a published variant changed, and
+    'markscheme diff' tells what to regrade.
+    """
+    from markscheme.bank.lock import NAME, make_lock, written
+    from markscheme.exporters.comparison import summary
+    from markscheme.exporters.locked import earlier_lock
+    from markscheme.exporters.output import whole_file
+
+    opened = _open(bank, (), allow_code=allow_code)
+    path = opened.folder / NAME
+    with progress(len(opened.questions) * variants) as advance:
+        made = make_lock(opened, opened.spec.seed if seed is None else seed, variants, advance)
+    earlier = earlier_lock(path)
+    with whole_file(path) as stream:
+        stream.write(written(made).encode())
+    click.echo(f"Wrote {path} ({summary(made, earlier)}).")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--bank", "-b", metavar="BANK", help="The bank whose revisions are meant.")
+@click.option("--variants", "-n", type=click.IntRange(1, 100_000), metavar="N", help="Variants of each question: 10.")
+@click.option("--seed", type=click.IntRange(0, 2**53), metavar="S", help="Seed of the draws.")
+@click.option("--csv", "table", metavar="FILE", help="Also write a table of the variants whose key changed.")
+@click.option(
+    "--allow-code", is_flag=True, help="Import Python solvers that the bank brings. Only for banks that you trust."
+)
+def diff(old: str, new: str, bank: str | None, table: str | None, **rest: Any) -> None:
+    """List the variants that came, went or changed between OLD and NEW.
+
+    Each is a lock, a bank's folder, a git revision of the bank, or an exported file; two files are of one format.
+
+    \b
+    markscheme diff bank.lock .                      what was published, and what is
+    markscheme diff v2026 HEAD --csv regrade.csv     two git revisions
+    markscheme diff last-year.xml this-year.xml      two exports
+    """  # noqa: D301 - click wants the backspace character
+    from markscheme.exporters.comparison import Draws, NotComparableError, compare, side, write_table
+
+    draws = Draws(count=rest["variants"], seed=rest["seed"], allow_code=rest["allow_code"])
+    try:
+        where = cache(lambda: _where(bank))  # it says which it found, once
+        before, after = (side(name, where) for name in (old, new))
+        with progress(None) as advance:
+            found = compare(before, after, draws, advance)
+    except NotComparableError as error:
+        raise click.UsageError(str(error)) from None
+    console = open_console()
+    for line in found.lines():
+        say(console, line)
+    if table is not None:
+        write_table(found, Path(table))
 
 
 @main.command(name="list")
@@ -312,7 +443,7 @@ def list_(bank: str | None, only: Sequence[str], *, allow_code: bool) -> None:
 
 
 @main.command()
-@click.argument("question_id", metavar="ID")
+@click.argument("question_id", metavar="ID", shell_complete=_completed("questions"))
 @_bank_options
 @click.option(
     "--draw",
@@ -450,7 +581,70 @@ def paper(bank: str | None, *, table: bool, allow_code: bool) -> None:
 
 
 @main.command()
-@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@click.argument("kind", metavar="TYPE", shell_complete=_completed("answers"))
+@click.argument("question_id", metavar="ID")
+@click.argument("bank", required=False, metavar="[BANK]")
+@click.option("--topic", "-t", metavar="TOPIC", default="general", help="Topic, and the folder in the bank.")
+def new(kind: str, question_id: str, bank: str | None, topic: str) -> None:
+    """Write a new question with an answer of a type: a commented example, sound as it stands.
+
+    \b
+    markscheme new number standard-deviation --topic statistics
+    """  # noqa: D301 - click wants the backspace character
+    from markscheme.bank.answers import ANSWERS
+    from markscheme.bank.banks import is_shipped
+    from markscheme.bank.problems import nearest
+    from markscheme.bank.skeleton import new_question
+
+    known = [name for name, section in ANSWERS.items() if section.skeleton is not None]
+    if kind not in known:
+        hint = nearest(kind, known) or "known are " + ", ".join(known)
+        raise click.BadParameter(f"there is no answer type '{kind}' ({hint})", param_hint="TYPE")
+    folder = _where(bank)
+    if bank is None and is_shipped(folder):
+        raise click.UsageError("the current folder is in no bank: name one, or write a bank.yaml")
+    click.echo(f"Wrote {new_question(folder, kind, question_id, topic)}.")
+
+
+@main.command()
+@click.option("--bank", "which", flag_value="bank", help="The schema of bank.yaml.")
+@click.option("--paper", "which", flag_value="paper", help="The schema of paper.yaml.")
+@click.option("--report", "which", flag_value="report", help="The schema of the report 'json'.")
+def schema(which: str | None) -> None:
+    """Print the JSON Schema of questions, for editors.
+
+    \b
+    markscheme schema > question.schema.json
+    """  # noqa: D301 - click wants the backspace character
+    import json
+
+    from markscheme.bank.json_schema import bank_schema, paper_schema, question_schema
+    from markscheme.exporters.reports.json_document import report_schema
+
+    schemas = {"bank": bank_schema, "paper": paper_schema, "report": report_schema}
+    click.echo(json.dumps(schemas.get(which or "", question_schema)(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print what completes commands, questions, formats and codes in a shell.
+
+    \b
+    eval "$(markscheme completion bash)"      in ~/.bashrc
+    eval "$(markscheme completion zsh)"       in ~/.zshrc
+    markscheme completion fish | source       in ~/.config/fish/config.fish
+    """  # noqa: D301 - click wants the backspace character
+    from click.shell_completion import get_completion_class
+
+    name = context.find_root().info_name or "markscheme"
+    made: Any = get_completion_class(shell)
+    click.echo(made(main, {}, name, f"_{name}_COMPLETE".replace("-", "_").upper()).source())
+
+
+@main.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1, shell_complete=_completed("codes"))
 def explain(codes: Sequence[str]) -> None:
     """Explain problems by their codes: what each means, an example, what to do.
 
@@ -476,7 +670,7 @@ def explain(codes: Sequence[str]) -> None:
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_completed("solvers"))
 def solvers(name: str | None) -> None:
     """List the solvers, or show one: signature, shapes, source, example."""
     from markscheme.bank.manual import solver_list, solver_page

@@ -77,6 +77,11 @@ def shipped_banks() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/bank.yaml")))
 
 
+def is_shipped(folder: Path) -> bool:
+    """Return whether a folder is that of a shipped bank."""
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(SHIPPED))
+
+
 def bank_folder(bank: str) -> Path:
     """Return the folder of a bank, given as that, as its bank.yaml, or as the name or id of a shipped one.
 
@@ -133,7 +138,7 @@ def read_bank(folder: Path, only: Sequence[str] = (), *, allow_code: bool = Fals
             specs.append((_read_spec(path, slips), path.parent))
     if not slips.problems and not specs:
         hint = "put one in <topic>/<id>.yaml"
-        slips.add(fail(Place(_shown(folder / "bank.yaml")), "E604", "the bank holds no questions", hint))
+        slips.add(fail(Place(as_shown(folder / "bank.yaml")), "E604", "the bank holds no questions", hint))
     paper = None
     with slips.gather():
         paper = _paper(folder, [spec.id for spec, _ in specs], whole=not slips.problems)
@@ -154,7 +159,7 @@ def paper_of(bank: Bank) -> Paper:
         E601 if it has none.
     """
     if bank.paper is None:
-        raise fail(Place(_shown(bank.folder / _PAPER)), "E601", "the bank has no paper", "docs/paper.md shows one")
+        raise fail(Place(as_shown(bank.folder / _PAPER)), "E601", "the bank has no paper", "docs/paper.md shows one")
     return bank.paper
 
 
@@ -176,7 +181,7 @@ def _chosen(
     for pattern in only if not slips.problems else ():  # the one that is meant may be among those that cannot be read
         if not any(fnmatchcase(name, pattern) for name in known):
             hint = nearest(pattern, known) or "'markscheme list' shows all"
-            place = Place(_shown(folder / "bank.yaml"))
+            place = Place(as_shown(folder / "bank.yaml"))
             slips.add(fail(place, "E604", f"no question's id or topic matches '{pattern}'", hint))
     for spec, beside in specs:
         if not only or any(fnmatchcase(name, pattern) for name in names[spec.id] for pattern in only):
@@ -192,7 +197,7 @@ def _question_files(folder: Path, slips: Slips) -> Iterator[Path]:
             yield path
         else:
             hint = "rename one of them; capitals do not count"
-            slips.add(fail(Place(_shown(path)), "E603", f"another question has the same id: {_shown(other)}", hint))
+            slips.add(fail(Place(as_shown(path)), "E603", f"another question has the same id: {as_shown(other)}", hint))
 
 
 def _yaml_files(folder: Path, slips: Slips) -> Iterator[Path]:
@@ -207,33 +212,35 @@ def _yaml_files(folder: Path, slips: Slips) -> Iterator[Path]:
             if not Path(os.path.realpath(path)).is_relative_to(folder):
                 what = "folder" if path in linked else "file"
                 hint = "copy it into the bank"
-                slips.add(fail(Place(_shown(path)), "E602", f"the {what} is a link that leads out of the bank", hint))
+                slips.add(fail(Place(as_shown(path)), "E602", f"the {what} is a link that leads out of the bank", hint))
             elif path.name not in _OTHER_FILES and path not in linked:  # a linked folder is read where it is
                 yield path
 
 
 def _unreadable(path: Path, error: OSError) -> BankError:
     hint = "a bank is a folder with a bank.yaml" if path.name == "bank.yaml" else ""
-    return fail(Place(_shown(path)), "E601", f"the file cannot be read: {error.strerror}", hint)
+    return fail(Place(as_shown(path)), "E601", f"the file cannot be read: {error.strerror}", hint)
 
 
 def _read(path: Path) -> Node:
     """Read a file, but neither a device nor more than the YAML reader takes."""
     try:
         if not S_ISREG(path.stat().st_mode):
-            raise fail(Place(_shown(path)), "E601", "the file cannot be read: it is no ordinary file")
+            raise fail(Place(as_shown(path)), "E601", "the file cannot be read: it is no ordinary file")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return read_yaml(data, _shown(path))
+    return read_yaml(data, as_shown(path))
 
 
-def _shown(path: Path) -> str:
+def as_shown(path: Path) -> str:
     """Return a path as the author would write it: relative to the current folder where that is shorter."""
     with suppress(ValueError, OSError):  # it lies elsewhere, or the current folder is gone
         path = path.relative_to(Path.cwd())
     text = os.fsencode(path.as_posix()).decode(errors="backslashreplace")
+    if text.startswith(":"):  # a line that begins with '::' is a command to GitHub's runners
+        text = f"./{text}"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -241,6 +248,6 @@ def _read_spec(path: Path, slips: Slips) -> QuestionSpec:
     spec = QUESTION.read(_read(path))
     if spec.id != path.stem:
         hint = "rename the file, or change the id"
-        message = f"the id '{spec.id}' differs from the file's name '{_shown(Path(path.stem))}'"
+        message = f"the id '{spec.id}' differs from the file's name '{as_shown(Path(path.stem))}'"
         slips.add(fail(spec.keys["id"], "E605", message, hint))
     return spec

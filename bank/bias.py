@@ -59,6 +59,17 @@ class Bias:
         self.shares: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in _MEASURES}
         self.answers: dict[str, Counter[object]] = defaultdict(Counter)
 
+    def add(self, other: Bias) -> None:
+        """Take over what another has seen of other questions; findings depend on the order of these."""
+        for kind, places in other.places.items():
+            self.places[kind].update(places)
+        self.sets.update(other.sets)
+        for name, shares in other.shares.items():
+            for slot, deviations in shares.items():
+                self.shares[name][slot] += deviations
+        for slot, answers in other.answers.items():
+            self.answers[slot].update(answers)
+
     def see(self, question: Question, variant: Variant) -> None:
         """Look at a variant, its texts in the reference target."""
         compiled = dict(question.answers)

@@ -33,7 +33,18 @@ def open_console(*, error: bool = False) -> Console:
 
 def say(console: Console, text: str) -> None:
     """Print text as it is."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def say_lines(console: Console, text: str) -> None:
+    """Print lines as they are, the word that a verdict begins with in colour."""
+    from rich.text import Text
+
+    for line in text.splitlines():
+        written = Text(line)
+        written.highlight_regex("^FAILED", "bold red")
+        written.highlight_regex("^ok ", "green")
+        console.print(written, soft_wrap=True)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -6,8 +6,6 @@ It is Markdown for the bank's own README, ordered as the paper is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from markscheme.bank.answers import ANSWERS
@@ -16,7 +14,7 @@ from markscheme.bank.console import count
 from markscheme.bank.problems import BankError
 from markscheme.bank.registry import SOLVERS
 from markscheme.bank.sampling import Sampler
-from markscheme.bank.yaml_tree import Scalar
+from markscheme.bank.yaml_tree import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,13 +82,7 @@ def _precision(answer: AnswerSpec) -> str:
 
 def _called(part: object) -> set[str]:
     """Return the names that are called anywhere in what an author wrote."""
-    if isinstance(part, Scalar):
-        return set(_CALL.findall(part.text))
-    if is_dataclass(part):
-        return set().union(*(_called(getattr(part, one.name)) for one in fields(part)))
-    if isinstance(part, Mapping):
-        return set().union(*map(_called, part.values()))
-    return set().union(*map(_called, part)) if isinstance(part, tuple | list) else set()
+    return {name for scalar in scalars(part) for name in _CALL.findall(scalar.text)}
 
 
 def variants(question: Question) -> str:

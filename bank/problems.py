@@ -41,6 +41,8 @@ class Problem:
         What to do about it; may be empty.
     variant
         The id of the variant it concerns; empty where it concerns the file.
+    check
+        The part of a validation that found it, such as ``format moodle``; empty elsewhere.
     """
 
     place: Place
@@ -48,6 +50,7 @@ class Problem:
     message: str
     hint: str = ""
     variant: str = ""
+    check: str = ""
 
     def __str__(self) -> str:
         variant = f" [{self.variant}]" if self.variant else ""

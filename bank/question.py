@@ -15,6 +15,7 @@ from markscheme.bank.variants import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from markscheme.bank.compiling import CompiledAnswer, SolvedAnswer
     from markscheme.bank.draws import Draw
@@ -48,6 +49,8 @@ class Question:
         Values and requirements in the order in which they are worked out: each requirement as early as it can be.
     answers
         The slots in the order of the stem.
+    folder
+        Where its picture files are.
     """
 
     spec: QuestionSpec
@@ -59,6 +62,7 @@ class Question:
     stem: Text
     feedback: Text
     pinned: Mapping[str, Value] | None
+    folder: Path | None = None
 
     @property
     def id(self) -> str:

@@ -89,6 +89,7 @@ def compile_question(spec: QuestionSpec, bank_id: str, folder: Path | None = Non
         stem=texts[0],
         feedback=texts[1],
         pinned=pinned,
+        folder=folder,
     )
 
 

@@ -10,7 +10,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from markscheme.bank.problems import BankError, fail, nearest
 from markscheme.bank.yaml_reader import Mapping, Node, Scalar, Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from markscheme.bank.problems import Place, Problem
+
+JsonSchema: TypeAlias = "dict[str, Any]"
+Refer: TypeAlias = "Callable[[type[Any], str], JsonSchema]"
+"""Returns a reference to a section's schema; beside the section goes its type, where its mapping says one."""
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -63,6 +67,9 @@ class Kind(Protocol[T_co]):
 
     def read(self, node: Node) -> T_co:
         """Return the value of a node, or raise a `BankError` with everything that is wrong in it."""
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return what an editor is told: nothing that `read` takes may be refused, but for odd ways to quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,13 @@ class Text:
     longest: int = 20_000
     single_line: bool = False
 
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return a text, which may look like a number or a truth."""
+        schema: JsonSchema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+        if self.single_line:
+            schema["pattern"] = r"^\s*\S[^\n]*\s*$"
+        return schema
+
     def read(self, node: Node) -> Scalar:
         """Return the scalar itself, which knows the place of each character."""
         scalar = _scalar(self, node, "quote the text, or write | and put it on the lines below")
@@ -128,6 +142,10 @@ class Word:
     words: str
     pattern: re.Pattern[str]
     hint: str = ""
+
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return a text of the form."""
+        return {"type": "string", "pattern": f"^(?:{self.pattern.pattern})$"}
 
     def read(self, node: Node) -> str:
         """Return the word."""
@@ -148,6 +166,11 @@ class OneOf:
         """The choices."""
         return "one of " + ", ".join(self.choices)
 
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return the words; those that YAML takes for a truth may be one."""
+        truths = [word == "true" for word in self.choices if word in ("true", "false")]
+        return {"enum": [*self.choices, *truths]}
+
     def read(self, node: Node) -> str:
         """Return the word."""
         scalar = _scalar(self, node)
@@ -161,6 +184,10 @@ class Flag:
     """``true`` or ``false``."""
 
     words: str = "true or false"
+
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return a truth."""
+        return {"type": "boolean"}
 
     def read(self, node: Node) -> bool:
         """Return the truth."""
@@ -183,6 +210,10 @@ class Integer:
         """The bounds."""
         return f"a whole number from {self.low} to {self.high}"
 
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return the bounds."""
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
     def read(self, node: Node) -> int:
         """Return the number."""
         scalar = _scalar(self, node)
@@ -202,6 +233,10 @@ class Real:
     def words(self) -> str:
         """The bounds."""
         return f"a number from {self.low} to {self.high}"
+
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return the bounds."""
+        return {"type": "number", "minimum": float(self.low), "maximum": float(self.high)}
 
     def read(self, node: Node) -> Decimal:
         """Return the number."""
@@ -225,6 +260,10 @@ class Anything:
 
     words: str
 
+    def json_schema(self, refer: Refer) -> JsonSchema:  # noqa: ARG002 - the form of a kind
+        """Return nothing: anything may stand here."""
+        return {}
+
     def read(self, node: Node) -> Node:
         """Return the node itself."""
         return node
@@ -242,6 +281,10 @@ class ListOf(Generic[T]):
     def words(self) -> str:
         """A list of the kind."""
         return f"a list (each item {self.kind.words})"
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return a list of the kind."""
+        return {"type": "array", "items": self.kind.json_schema(refer), "minItems": self.least, "maxItems": self.most}
 
     def read(self, node: Node) -> tuple[T, ...]:
         """Return the items that could be read."""
@@ -288,6 +331,16 @@ class NamesTo(Generic[T]):
         """A mapping to the kind."""
         return f"a mapping of names (each {self.kind.words})"
 
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return a mapping to the kind."""
+        names = {"pattern": f"^{NAME.pattern}$"}
+        return {
+            "type": "object",
+            "propertyNames": names,
+            "additionalProperties": self.kind.json_schema(refer),
+            "maxProperties": self.most,
+        }
+
     def read(self, node: Node) -> tuple[Keyed[T], ...]:
         """Return the pairs that could be read, in the author's order."""
         if not isinstance(node, Mapping):
@@ -317,6 +370,10 @@ class SectionOf(Generic[T]):
     section: type[T]
     words: str
     also: tuple[str, ...] = ()
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return a reference to the section."""
+        return refer(self.section, "")
 
     def read(self, node: Node) -> T:
         """Return the section; unknown, missing and wrong keys are all reported together."""
@@ -362,6 +419,11 @@ class Typed:
     words: str
     find: Callable[[str], type[Any] | None]
     names: Callable[[], tuple[str, ...]]
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return the sections, one of which the type chooses."""
+        sections = ((self.find(name), name) for name in self.names())
+        return {"oneOf": [refer(section, name) for section, name in sections if section is not None]}
 
     def read(self, node: Node) -> Any:
         """Return the section that the type names."""

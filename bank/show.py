@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from markscheme.bank.numbers import Accepted, plain
 from markscheme.bank.problems import BankError, Place, fail, nearest
 from markscheme.bank.sampling import Sampler
+from markscheme.bank.seen import drawn
 from markscheme.bank.text.terminal import Terminal
 from markscheme.bank.values import PassedOver
 from markscheme.bank.variants import (
@@ -67,7 +68,7 @@ def find_draw(bank: Bank, wanted: str, draw: int | None, seed: int | None) -> So
         solved = question.solve(sampler.source, sampler.seed, draw)
         solved.word(_TARGET)  # a condition in a text may be too close to decide
     except BankError as error:
-        note = f"the draw: {_drawn(question, sampler, draw)}"
+        note = f"the draw: {drawn(question, sampler.source, draw)}"
         raise BankError(
             replace(problem, hint="; ".join(filter(None, (problem.hint, note)))) for problem in error.problems
         ) from None
@@ -75,13 +76,6 @@ def find_draw(bank: Bank, wanted: str, draw: int | None, seed: int | None) -> So
         hint = "it is no variant; leave out the draw to see the first that is"
         raise fail(question.spec.place, "E523", f"draw {draw} is passed over: {reason}", hint) from None
     return solved
-
-
-def _drawn(question: Question, sampler: Sampler, draw: int) -> str:
-    """Return the parameters of a draw in one line."""
-    values = (question.pinned or {}) if draw == 0 else question.parameter_values(sampler.source.draw(draw))
-    written = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return textwrap.shorten(written, 200, placeholder=" …") or "nothing is drawn"
 
 
 def _question(bank: Bank, wanted: str) -> Question:

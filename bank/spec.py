@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.compiling import CompiledAnswer, Compiler
     from markscheme.bank.problems import Place
+    from markscheme.bank.schema import JsonSchema, Refer
 
 EXPRESSION = Text(words="an expression", longest=1_000)
 
@@ -50,16 +51,23 @@ class BlockSpec:
     place: Place
 
 
+_BLOCKS = ListOf(SectionOf(BlockSpec, "a block of text"), least=1, most=100)
+
+
 @dataclass(frozen=True, slots=True)
 class TextOrBlocks:
     """A text, or a list of blocks of text."""
 
     words: str = "a text, or a list of blocks {text, when, each}"
 
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return either."""
+        return {"anyOf": [Text().json_schema(refer), _BLOCKS.json_schema(refer)]}
+
     def read(self, node: Node) -> tuple[BlockSpec, ...]:
         """Return the blocks; a plain text is one block."""
         if isinstance(node, Sequence):
-            return ListOf(SectionOf(BlockSpec, "a block of text"), least=1, most=100).read(node)
+            return _BLOCKS.read(node)
         text = Text(words=self.words).read(node)
         return (BlockSpec(text=text, place=text.place),)
 
@@ -151,11 +159,34 @@ _SOLVER_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*\.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Skeleton:
+    """What a new question of an answer type begins with; it has a drawn integer ``n``, from 2 to 50.
+
+    Attributes
+    ----------
+    stem
+        What is asked, with ``[[answer]]`` where the answer goes.
+    answer
+        The keys of the answer beside its type, as YAML.
+    feedback
+        The worked solution; empty where the answer has its own.
+    """
+
+    stem: str
+    answer: str
+    feedback: str = ""
+    marks: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSpec:
     """The keys that every answer has; the types inherit them."""
 
     pins: ClassVar[bool] = False
     """Whether an original pins what such an answer draws."""
+
+    skeleton: ClassVar[Skeleton | None] = None
+    """What a new question of the type begins with; without one, there is no `markscheme new` for it."""
 
     marks: Decimal | None = entry(_MARKS, "The answer's share of the marks; equal shares by default.", default=None)
     place: Place
@@ -239,6 +270,10 @@ class SolverFile:
     """The path of a Python file below the folder of ``bank.yaml``."""
 
     words: str = "a Python file of the bank, such as solvers.py"
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return the form of such a path."""
+        return Word(self.words, _SOLVER_FILE).json_schema(refer)
 
     def read(self, node: Node) -> Scalar:
         """Return the path, which knows its place."""

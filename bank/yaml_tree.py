@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from markscheme.bank.problems import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +80,15 @@ class Mapping:
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def scalars(part: object) -> Iterator[Scalar]:
+    """Yield the texts anywhere in what an author wrote: in a tree, or in a section that was read from one."""
+    if isinstance(part, Scalar):
+        yield part
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from scalars(getattr(part, one.name))
+    elif isinstance(part, tuple | list):
+        for item in part:
+            yield from scalars(item)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from markscheme.bank.bias import Bias
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.seen import draw_of, seen
 from markscheme.exporters import FORMATS
+from markscheme.exporters.locked import LOCK, lock_problems
 from markscheme.exporters.roundtrip import roundtrip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
-    from markscheme.bank.bias import Bias
+    from markscheme.bank.lock import Lock
+    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
+    from markscheme.bank.seen import Seen
     from markscheme.exporters.export import Progress
 
 _UNLIKELY = 1e-4
+
+VARIANTS = "variants"
+"""The part of a validation that draws, solves and words variants."""
 
 MOST_PROBLEMS = 20
 """A question is given up after so many problems: the rest would say the same."""
@@ -43,6 +51,12 @@ class Verdict:
         What an author should look at, and is no problem yet.
     statements
         What is worth knowing.
+    place
+        Where the question begins.
+    checks
+        The parts of the validation, and whether each was carried to its end; problems name theirs.
+    seen
+        What a student sees of the variants that problems name, by their ids.
     """
 
     question: str
@@ -52,6 +66,39 @@ class Verdict:
     problems: tuple[Problem, ...]
     cautions: tuple[str, ...]
     statements: tuple[str, ...]
+    place: Place
+    checks: Mapping[str, bool]
+    seen: Mapping[str, Seen]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is found out about a question by itself: the verdict, and its part in what is said of the whole bank."""
+
+    verdict: Verdict
+    bias: Bias = field(default_factory=Bias)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a bank is to be validated.
+
+    Attributes
+    ----------
+    seed
+        The seed of the draws.
+    count
+        How many variants of each question, an original included.
+    workers
+        How many processes share the questions; the verdicts are the same, and in the same order.
+    lock
+        What is published, if that is to be looked after.
+    """
+
+    seed: int
+    count: int
+    workers: int = 1
+    lock: Lock | None = None
 
 
 def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
@@ -68,44 +115,101 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias |
     bias
         Sees every variant, if it is wanted, and has findings on the whole bank at the end.
     """
+    yield from verdicts(bank, Plan(seed=seed, count=count), progress, bias)
+
+
+def verdicts(bank: Bank, plan: Plan, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+    """Yield a verdict on each question of a bank, as `validate` does."""
+    for judgement in _judgements(bank, plan, progress):
+        if bias is not None:
+            bias.add(judgement.bias)
+        yield judgement.verdict
+
+
+def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgement]:
+    if plan.workers > 1 and len(bank.questions) > 1:
+        from markscheme.exporters.sharing import shared  # noqa: PLC0415 - it needs `judge`
+
+        yield from shared(bank, plan, progress)
+        return
     for question in bank.questions:
-        yield _verdict(question, seed, count, progress, bias)
+        yield judge(question, plan, progress)
 
 
-def _verdict(question: Question, seed: int, count: int, progress: Progress, bias: Bias | None) -> Verdict:
+def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
+    """Validate a question; the arguments are those of `verdicts`."""
     problems: list[Problem] = []
-    checks = [make(question) for _, make in CHECKS.items()]
-    seen = proved = 0
-    sampler = Sampler(question, seed)
+    checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
+    parts = dict.fromkeys((VARIANTS, *checks, *(f"format {name}" for name in FORMATS.names())), False)
+    bias = Bias()
+    looked_at = proved = 0
+    sampler = Sampler(question, plan.seed)
     values = _Values(question)
     try:
-        for solved, variant in sampler.solved(count):
-            seen += 1
+        for solved, variant in sampler.solved(plan.count):
+            looked_at += 1
             values.see(solved)
-            if bias is not None:
-                bias.see(question, variant)
-            for check in checks:
+            bias.see(question, variant)
+            for check in checks.values():
                 check.see(variant)
             known = len(problems)
-            for _, form in FORMATS.items():
-                problems += roundtrip(in_target(form.target, solved, variant), form, question.place_of)
+            for name, form in FORMATS.items():
+                found = roundtrip(in_target(form.target, solved, variant), form, question.place_of)
+                problems += _found_by(f"format {name}", found)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
                 break
+        else:
+            parts = dict.fromkeys(parts, True)
     except BankError as error:
-        problems += error.problems
+        problems += _found_by(VARIANTS, error.problems)
     else:
-        problems += (problem for check in checks for problem in check.problems())
-    return Verdict(
+        for name, check in checks.items():
+            problems += _found_by(name, check.problems())
+    if plan.lock is not None:
+        problems += lock_problems(question, plan.lock.of_question(question.id))
+        parts[LOCK] = True
+    merged = BankError(_merged(problems)).problems
+    verdict = Verdict(
         question=question.id,
-        variants=seen,
+        variants=looked_at,
         proved=proved,
         space=question.space(),
-        problems=BankError(_merged(problems)).problems,
+        problems=merged,
         cautions=(*_undecided(sampler), *values.missing()),
-        statements=tuple(statement for check in checks for statement in check.statements()),
+        statements=tuple(statement for check in checks.values() for statement in check.statements()),
+        place=question.spec.place,
+        checks=parts,
+        seen=dict(_seen(question, plan.seed, merged)),
     )
+    return Judgement(verdict=verdict, bias=bias)
+
+
+def _found_by(part: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems with the part of the validation that found them."""
+    return (replace(problem, check=problem.check or part) for problem in problems)
+
+
+def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:
+    """Yield what a student sees of each variant that problems name first."""
+    source = question.source(seed)
+    for name in dict.fromkeys(first_variant(problem) for problem in problems):
+        draw = draw_of(name, question, seed)
+        if draw is not None:
+            yield name, seen(question, source, seed, draw)
+
+
+def first_variant(problem: Problem) -> str:
+    """Return the id of the first variant that a problem concerns; empty where it concerns none.
+
+    Examples
+    --------
+    >>> from markscheme.bank.problems import Place
+    >>> first_variant(Problem(place=Place("a.yaml"), code="X713", message="no", variant="sum.7.1 and 3 more"))
+    'sum.7.1'
+    """
+    return problem.variant.partition(" ")[0]
 
 
 def _undecided(sampler: Sampler) -> Iterator[str]:

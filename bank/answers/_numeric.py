@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from markscheme.bank.draws import Draw
     from markscheme.bank.expressions import Expression
     from markscheme.bank.problems import Place
+    from markscheme.bank.schema import JsonSchema, Refer
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
     from markscheme.bank.yaml_reader import Node
@@ -51,16 +52,23 @@ class _ToleranceSpec:
     place: Place
 
 
+_TOLERANCE = SectionOf(_ToleranceSpec, "a tolerance")
+
+
 @dataclass(frozen=True, slots=True)
 class _ToleranceKind:
     words: str = "a number, or {relative: …, absolute: …}"
+
+    def json_schema(self, refer: Refer) -> JsonSchema:
+        """Return either."""
+        return {"anyOf": [_DISTANCE.json_schema(refer), _TOLERANCE.json_schema(refer)]}
 
     def read(self, node: Node) -> Tolerance:
         """Return the tolerance."""
         if isinstance(node, Scalar):
             tolerance = Tolerance(_DISTANCE.read(node))
         else:
-            spec = SectionOf(_ToleranceSpec, "a tolerance").read(node)
+            spec = _TOLERANCE.read(node)
             tolerance = Tolerance(spec.absolute, spec.relative)
         if not tolerance.absolute and not tolerance.relative:
             raise fail(node.place, "E502", "a tolerance must be above zero")

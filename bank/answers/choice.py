@@ -26,7 +26,7 @@ from markscheme.bank.compiling import (
 )
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
-from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec
+from markscheme.bank.spec import EXPRESSION, AnswerSpec, OptionSpec, Skeleton
 from markscheme.bank.symbolic import NotMathematics, as_formula
 from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.text.plain import PLAIN, flat
@@ -55,6 +55,20 @@ _MOST_REMEMBERED = 5_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceSpec(AnswerSpec):
     """Options of which exactly one is right."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Which is one more than ${{ n }}$? [[answer]]\n",
+        answer="""\
+options:                     # exactly one is right
+  - text: ${{ n + 1 }}$
+    right: true
+  - text: ${{ n - 1 }}$
+    feedback: That is one less.
+  - text: ${{ n + 2 }}$
+    feedback: That is two more.
+""",
+        feedback="One more than ${{ n }}$ is ${{ n + 1 }}$.",
+    )
 
     in_a_menu: ClassVar[bool] = False
     """Whether the options stand in a menu, which shows plain text only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick
@@ -11,7 +11,7 @@ from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, look
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.schema import Text as OneText
-from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
 
@@ -52,6 +52,21 @@ class TickSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicesSpec(AnswerSpec):
     """Options of which several may be right."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Which are more than ${{ n }}$? [[answer]]\n",
+        answer="""\
+options:                     # all that are right are to be ticked
+  - text: ${{ n + 1 }}$
+    right: true
+  - text: ${{ n + 3 }}$
+    right: true
+  - text: ${{ n - 1 }}$
+    feedback: That is one less.
+""",
+        feedback="Adding makes more, taking away makes less.",
+        marks=2,
+    )
 
     options: tuple[TickSpec, ...] = entry(ListOf(SectionOf(TickSpec, "an option"), 2, 40), "The options.")
     show: int | None = entry(Integer(2, 20), "How many options a variant shows; all by default.", default=None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.compiling import AnswerParts
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, Real, SectionOf, Slips, entry
-from markscheme.bank.spec import TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.variants import Criterion, EssayResponse
 
 if TYPE_CHECKING:
@@ -37,6 +37,20 @@ class CriterionSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EssaySpec(AnswerSpec):
     """A text that a person marks."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Why is ${{ n }} + 1$ more than ${{ n }}$? [[answer]]\n",
+        answer="""\
+lines: 8                     # how tall the box is
+model: Adding a positive number makes more.   # for the marker, and the end of the worked solution
+rubric:                      # the points add up to the marks
+  - points: 1
+    text: says that $1$ is positive
+  - points: 1
+    text: says that adding it makes more
+""",
+        marks=2,
+    )
 
     model: tuple[BlockSpec, ...] = entry(TEXT, "The model answer: for the marker, and the end of the worked solution.")
     rubric: tuple[CriterionSpec, ...] = entry(

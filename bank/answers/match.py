@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
@@ -11,7 +11,7 @@ from markscheme.bank.compiling import AnswerParts, check_show, look, orders, sai
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
 from markscheme.bank.schema import Text as OneText
-from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
 from markscheme.bank.variants import MatchResponse, Pair
@@ -46,6 +46,20 @@ class PairSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchSpec(AnswerSpec):
     """Prompts to be matched with choices."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Match each with its value. [[answer]]\n",
+        answer="""\
+pairs:
+  - prompt: ${{ n }} + 1$
+    choice: "{{ n + 1 }}"
+  - prompt: ${{ n }} - 1$
+    choice: "{{ n - 1 }}"
+distractors: ["{{ n + 3 }}"]   # more choices, which belong to no prompt
+""",
+        feedback="One more is ${{ n + 1 }}$, one less is ${{ n - 1 }}$.",
+        marks=2,
+    )
 
     pairs: tuple[PairSpec, ...] = entry(ListOf(SectionOf(PairSpec, "a pair"), 2, 40), "The prompts and their choices.")
     distractors: tuple[Scalar, ...] = entry(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._numeric import CompiledNumeric, NumericSpec, compile_numeric
+from markscheme.bank.spec import Skeleton
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberSpec(NumericSpec):
     """One number to type."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="What is ${{ n }} + 1$? [[answer]]\n",
+        answer="""\
+value: n + 1                 # an expression over parameters and named values
+# decimals: 2                # a value that is no integer says how precise it must be
+mistakes:                    # recognised, and answered with their own feedback
+  - name: one less
+    value: n - 1
+    feedback: You took one away.
+""",
+        feedback="One more than ${{ n }}$ is ${{ n + 1 }}$.",
+    )
 
     def compile(self, slot: str, marks: Fraction, compiler: Compiler) -> CompiledNumeric:
         """Return the compiled answer."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.answers._selection import in_a_line
 from markscheme.bank.compiling import AnswerParts, check_show, look, sets_of
 from markscheme.bank.problems import fail
 from markscheme.bank.schema import Integer, ListOf, Slips, entry
-from markscheme.bank.spec import TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.values import PassedOver
 from markscheme.bank.variants import OrderResponse
 
@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSpec(AnswerSpec):
     """Items to be put into order."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Sort upwards, the smallest first. [[answer]]\n",
+        answer="""\
+items:                       # in the right order; students see them in another one
+  - ${{ n }} - 1$
+  - ${{ n }}$
+  - ${{ n }} + 1$
+""",
+        feedback="Taking away makes less, adding makes more.",
+        marks=3,
+    )
 
     items: tuple[tuple[BlockSpec, ...], ...] = entry(ListOf(TEXT, 2, 40), "The items, in the right order.")
     show: int | None = entry(Integer(2, 20), "How many items a variant shows; all by default.", default=None)

@@ -14,7 +14,7 @@ from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick
 from markscheme.bank.compiling import AnswerParts, WrongAnswer, look
 from markscheme.bank.problems import BankError, Place, fail, nearest
 from markscheme.bank.schema import ID, Flag, Integer, ListOf, OneOf, SectionOf, Slips, Word, entry
-from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
 from markscheme.bank.yaml_tree import Sequence
@@ -58,6 +58,32 @@ class StatementSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementsSpec(AnswerSpec):
     """Statements drawn from a pool."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="Tick what is true of ${{ n }}$. [[answer]]\n",
+        answer="""\
+show: 3                      # so many are drawn from the pool
+statements:
+  - id: more                 # which ones a draw shows depends on the ids alone
+    text: Adding $1$ to it makes more.
+    truth: true
+    reason: Adding a positive number makes more.
+  - id: double
+    text: Twice ${{ n }}$ is ${{ 2 * n }}$.
+    truth: true
+    reason: That is what doubling means.
+  - id: less
+    text: Taking $1$ away makes more.
+    truth: false
+    reason: Taking away makes less.
+  - id: zero
+    text: Multiplying it by $0$ leaves ${{ n }}$.
+    truth: false
+    reason: Any number times $0$ is $0$.
+""",
+        feedback="Adding makes more, taking away makes less.",
+        marks=2,
+    )
 
     pins: ClassVar[bool] = True
 

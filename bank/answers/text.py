@@ -6,14 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.compiling import AnswerParts, WrongAnswer, said
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Flag, ListOf, Real, SectionOf, Slips, entry
 from markscheme.bank.schema import Text as OneText
-from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.text.text import condition
 from markscheme.bank.values import PassedOver
 from markscheme.bank.variants import Pattern, TextResponse
@@ -58,6 +58,19 @@ class WrongTextSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSpec(AnswerSpec):
     """A word or a few to type."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="What is a number called that $2$ divides, such as ${{ 2 * n }}$? [[answer]]\n",
+        answer="""\
+accept:                      # any of these; the first is shown as the answer
+  - even
+  - an even number
+mistakes:
+  - texts: [odd]
+    feedback: Those leave a remainder.
+""",
+        feedback="A number that $2$ divides is even.",
+    )
 
     accept: tuple[Scalar, ...] = entry(
         ListOf(_LINE, 1, 40), "The texts that are right; the first is shown as the answer. Holes may stand in them."

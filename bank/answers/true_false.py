@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
 from markscheme.bank.compiling import AnswerParts
 from markscheme.bank.schema import entry
-from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec
+from markscheme.bank.spec import EXPRESSION, TEXT, AnswerSpec, BlockSpec, Skeleton
 from markscheme.bank.text.text import condition
 from markscheme.bank.variants import ChoiceResponse, Option, RichText
 
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrueFalseSpec(AnswerSpec):
     """True or false."""
+
+    skeleton: ClassVar[Skeleton | None] = Skeleton(
+        stem="The number ${{ n }}$ is even. [[answer]]\n",
+        answer="""\
+value: n % 2 == 0            # whether what the stem says is true
+if_true: Look at its last digit.
+if_false: Look at its last digit.
+""",
+        feedback="${{ n }}$ divided by $2$ leaves ${{ n % 2 }}$.",
+    )
 
     value: Scalar = entry(EXPRESSION, "Whether what the stem says is true: true, false or an expression.")
     if_true: tuple[BlockSpec, ...] = entry(TEXT, "What a student who answers 'true' is told.", default=())

@@ -1,0 +1,118 @@
+"""Skeletons: a commented question of each answer type, to begin with; each is sound as it stands.
+
+The comments, and the keys that may be added, come from the declared schema. What stands in the answer is an example:
+that of the type's section (``skeleton``), or of the sections that it inherits from.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from markscheme.bank.answers import ANSWERS
+from markscheme.bank.banks import as_shown
+from markscheme.bank.problems import Place, fail
+from markscheme.bank.schema import ID, entries_of
+from markscheme.bank.spec import QuestionSpec
+from markscheme.bank.yaml_text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WIDTH: Final = 110
+_HEAD: Final = """\
+# {doc} docs/writing-a-question.md explains every key.
+# Look at it:   markscheme show {id}
+# Prove it:     markscheme validate --only {id}
+
+id: {id}                       # the file's name without .yaml
+title: A title for teachers
+topics: [{topic}]
+"""
+_USED: Final = ("id", "title", "topics", "marks", "parameters", "stem", "answers", "feedback")
+
+
+def skeleton(kind: str, question: str, topic: str = "general") -> str:
+    """Return the text of a new question.
+
+    Parameters
+    ----------
+    kind
+        The type of its answer.
+    question
+        Its id.
+    topic
+        Its topic.
+
+    Raises
+    ------
+    KeyError
+        If there is no such type, or it has no skeleton.
+
+    Examples
+    --------
+    >>> print(skeleton("number", "a-sum").splitlines()[4])
+    id: a-sum                       # the file's name without .yaml
+    """
+    section = ANSWERS.get(kind)
+    sample = None if section is None else section.skeleton
+    if section is None or sample is None:
+        raise KeyError(kind)
+    doc = (section.__doc__ or "").partition("\n")[0]
+    answer = textwrap.indent(sample.answer, "    ")
+    parts = [
+        _HEAD.format(doc=doc, id=question, topic=topic),
+        f"marks: {sample.marks}\n",
+        "parameters:                  # one draw of these is one variant\n  n: {integers: [2, 50]}\n",
+        f"stem: |\n{textwrap.indent(sample.stem, '  ')}",
+        f"answers:\n  answer:                    # the stem's [[answer]]\n    type: {kind}\n{answer}",
+    ]
+    if sample.feedback:
+        parts.append(f"feedback: |                  # shown after the attempt\n  {sample.feedback}\n")
+    parts.append("# The answer may also have:\n" + "".join(_optional(section, sample.answer)))
+    parts.append("# The question may also have:\n" + "".join(_optional(QuestionSpec, "\n".join(_USED))))
+    return "\n".join(parts)
+
+
+def new_question(folder: Path, kind: str, question: str, topic: str) -> Path:
+    """Write a new question into a bank, and return its file.
+
+    Raises
+    ------
+    BankError
+        E605 if the id is none, or another question has it; E601 if there is no bank.
+    """
+    place = Place(as_shown(folder))
+    if not (folder / "bank.yaml").is_file():
+        raise fail(place, "E601", "there is no bank.yaml", "write one: id, title and seed")
+    for name, what in ((question, "id"), (topic, "topic")):
+        if not ID.fullmatch(name):
+            message = f"'{shown(name)}' is no {what}"
+            raise fail(place, "E605", message, "a lower-case letter, then lower-case letters, digits and '-'")
+    if Path(question).stem in ("bank", "paper"):
+        raise fail(place, "E605", f"no question can be called '{question}'", "its file would be another one's")
+    other = next((path for path in folder.rglob("*.yaml") if path.stem.casefold() == question), None)
+    if other is not None:
+        raise fail(place, "E605", f"another question has the id '{question}': {as_shown(other)}", "choose another")
+    path = folder / topic / f"{question}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("x", encoding="utf-8") as stream:
+        stream.write(skeleton(kind, question, topic))
+    return path
+
+
+def _optional(section: type[Any], written: str) -> Iterator[str]:
+    """Yield a comment on each key of a section that may be added."""
+    used = {line.partition(":")[0] for line in written.splitlines()}
+    defaults = {one.name: one.default for one in fields(section)}
+    for name, entry in entries_of(section).items():
+        if name not in used and defaults[name] is not MISSING:
+            start = f"#   {name}: "
+            yield (
+                textwrap.fill(
+                    entry.doc, _WIDTH, initial_indent=start, subsequent_indent="#     ", break_on_hyphens=False
+                )
+                + "\n"
+            )

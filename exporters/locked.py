@@ -1,0 +1,135 @@
+"""What became of published variants: each is drawn again and compared with the lock, part by part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from markscheme.bank.lock import NAME, Lock, check_bank, read_lock
+from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.publication import published
+from markscheme.bank.sampling import Sampler
+from markscheme.bank.text.html import REFERENCE
+from markscheme.bank.values import PassedOver
+from markscheme.exporters.rebuilding import reach
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from markscheme.bank.banks import Bank
+    from markscheme.bank.publication import Published
+    from markscheme.bank.question import Question
+
+LOCK: Final = "lock"
+"""The part of a validation that looks after published variants."""
+
+_MEANT: Final = "undo it; if it is meant, see 'markscheme diff', regrade, and run 'markscheme lock'"
+
+
+def lock_of(bank: Bank) -> Lock:
+    """Return the lock beside a bank's ``bank.yaml``.
+
+    Raises
+    ------
+    BankError
+        E613 if there is none, or it is another bank's.
+    """
+    path = bank.folder / NAME
+    lock = read_lock(path)
+    check_bank(lock, bank)
+    return lock
+
+
+def earlier_lock(path: Path) -> Lock | None:
+    """Return the lock that is there already; None where there is none that can be read."""
+    try:
+        return read_lock(path)
+    except BankError:
+        return None
+
+
+def lock_problems(question: Question, locked: Mapping[str, Published]) -> Iterator[Problem]:
+    """Yield what became of a question's published variants: X908 for each that changed, X909 for each that is gone.
+
+    New variants are no problem.
+    """
+    seeds: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    original = ""
+    for name in locked:
+        _, *said = name.split(".")
+        if len(said) == 2:
+            seeds[int(said[0])][int(said[1])] = name
+        else:
+            original = name
+    if original:
+        seeds[min(seeds, default=0)][0] = original
+    for seed, draws in sorted(seeds.items()):
+        now = _drawn(question, seed, draws)
+        for draw, name in sorted(draws.items()):
+            if draw not in now:
+                reason = _reason(question, seed, draw, reach(draws))
+                yield _problem(question, "X909", f"published, and gone: {reason}", name)
+            elif changed := locked[name].changed(now[draw]):
+                yield _changed(question, name, changed)
+
+
+def lost_questions(lock: Lock, known: Collection[str]) -> Iterator[Problem]:
+    """Yield an X909 for each question that is published and that the bank does not have any more."""
+    lost: dict[str, list[str]] = {}
+    for name in lock.variants:
+        question = name.partition(".")[0]
+        if question not in known:
+            lost.setdefault(question, []).append(name)
+    for question, names in lost.items():
+        message = f"the question '{question}' is gone, with {len(names)} published variants"
+        yield Problem(place=lock.places[names[0]], code="X909", message=message, hint=_MEANT, check=LOCK)
+
+
+def _drawn(question: Question, seed: int, draws: Mapping[int, str]) -> dict[int, Published]:
+    """Return what is published now of the variants up to the highest that is asked for."""
+    highest = reach(draws)
+    found: dict[int, Published] = {}
+    try:
+        for solved, variant in Sampler(question, seed).solved(highest + 1):
+            if variant.draw > highest:
+                break
+            if variant.draw in draws:
+                found[variant.draw] = published(solved, variant, words=False)
+                if len(found) == len(draws):
+                    break
+    except BankError:
+        pass  # what is wrong is reported where the variants are drawn; those behind it are gone
+    return found
+
+
+def _reason(question: Question, seed: int, draw: int, highest: int) -> str:
+    skipped = next((skip for skip in question.spec.skip if skip.draw == draw), None)
+    if skipped is not None:
+        return f"the spec skips the draw: {' '.join(skipped.reason.text.split())}"
+    if draw == 0 and question.pinned is None:
+        return "the question has no original"
+    if draw > highest:
+        return "no export reaches that draw"
+    try:
+        question.solve(question.source(seed), seed, draw).word(REFERENCE)
+    except PassedOver as reason:
+        return f"the draw is passed over: {reason}"
+    except BankError as error:
+        return f"it cannot be worked out: {error.problems[0].code} {error.problems[0].message}"
+    return "it looks like an earlier draw, or an earlier draw cannot be worked out"
+
+
+def _changed(question: Question, name: str, changed: tuple[str, ...]) -> Problem:
+    what = ", ".join(changed[:-1]) + " and " * (len(changed) > 1) + changed[-1]
+    return _problem(question, "X908", f"published, and changed since: {what}", name, changed[0])
+
+
+def _problem(question: Question, code: str, message: str, variant: str, part: str = "") -> Problem:
+    """Return a problem at the key that the part comes from."""
+    spec = question.spec
+    key = "answers" if part in ("options", "key", "mistakes") else part
+    place = spec.keys.get(key, spec.place)
+    if key == "answers" and len(spec.answers) == 1:
+        place = spec.answers[0].place
+    return Problem(place=place, code=code, message=message, hint=_MEANT, variant=variant, check=LOCK)

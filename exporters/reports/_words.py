@@ -1,0 +1,57 @@
+"""What reports say in the same words, and how they keep somebody else's text from being more than text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markscheme.bank.yaml_text import UNSAFE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markscheme.bank.problems import Problem
+    from markscheme.bank.seen import Seen
+
+_LONGEST = 4_000
+
+
+def safe(text: str) -> str:
+    r"""Return text in which characters that are not shown are spelled out; line ends and tabs stay.
+
+    Among them are all that XML forbids, those that steer a terminal and those that turn the direction of a line.
+
+    Examples
+    --------
+    >>> safe("a\x1b[31m\u202eb\n")
+    'a\\x1b[31m\\u202eb\n'
+    """
+    return UNSAFE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def line(text: str) -> str:
+    """Return text as one line."""
+    return safe(" ".join(text.split()))
+
+
+def said(problem: Problem) -> str:
+    """Return what is wrong and what to do about it."""
+    return line(problem.message + (f" ({problem.hint})" if problem.hint else ""))
+
+
+def of_student(seen: Seen | None) -> Iterator[str]:
+    """Yield lines that tell what a student sees, what is right and what there is to choose from."""
+    if seen is None:
+        return
+    if not seen.stem:
+        yield f"Drawn: {line(seen.drawn)}"
+        return
+    yield "The student sees:"
+    yield from (f"  {one}".rstrip() for one in _cut(safe(seen.stem)).splitlines())
+    for answer in seen.answers:
+        yield from (f"  [[{line(answer.slot)}]] ( ) {_cut(line(option))}" for option in answer.options)
+    for answer in seen.answers:
+        yield f"Key of [[{line(answer.slot)}]]: {_cut(line(answer.key)) or 'a person marks it'}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

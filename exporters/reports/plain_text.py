@@ -1,0 +1,63 @@
+"""``text``: a line for each question and each problem, for people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markscheme.bank.console import count
+from markscheme.exporters.reports import REPORTS
+from markscheme.exporters.reports._words import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markscheme.exporters.results import Results, Run
+    from markscheme.exporters.validation import Verdict
+
+_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
+"""What a GitHub runner that reads the output takes for a command: two colons that begin a line, or ``##[``."""
+
+
+class PlainText:
+    """Lines of text."""
+
+    title = "a line for each question and problem"
+    suffixes: tuple[str, ...] = (".txt", ".log")
+    for_people = True
+    appears_with = ""
+
+    def verdict(self, verdict: Verdict, run: Run) -> str:
+        """Return the lines on a question."""
+        return _lines(_of(verdict, run))
+
+    def end(self, results: Results) -> str:
+        """Return what is found over the whole bank, and the sum."""
+        return _lines(_sum(results))
+
+
+REPORTS.add("text", PlainText())
+
+
+def _lines(lines: Iterable[str]) -> str:
+    text = "".join(f"{safe(' '.join(one.splitlines()))}\n" for one in lines)
+    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
+
+
+def _of(verdict: Verdict, run: Run) -> Iterator[str]:
+    mark = "FAILED" if verdict.problems else "ok"
+    space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
+    yield f"{mark:6} {verdict.question}: {count(verdict.variants, 'variant')}{space}"
+    yield from (f"       look at this: {caution}" for caution in verdict.cautions)
+    if verdict.variants and (run.verbose or verdict.problems):
+        yield from (f"       {statement}" for statement in verdict.statements)
+    yield from map(str, verdict.problems)
+
+
+def _sum(results: Results) -> Iterator[str]:
+    yield from map(str, results.problems)
+    for finding in results.findings:
+        if finding.suspicious or results.run.verbose:
+            yield ("look at this: " if finding.suspicious else "") + f"over the whole bank, {finding.sentence}"
+    time = "" if results.seconds is None else f", {results.seconds:.1f} s"
+    yield results.summary() + time

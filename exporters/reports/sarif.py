@@ -1,0 +1,99 @@
+"""``sarif``: SARIF 2.1.0 (OASIS, 2020), which code scanning takes."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markscheme import __version__
+from markscheme.bank.codes import CODES, explanation
+from markscheme.exporters.reports import REPORTS
+from markscheme.exporters.reports._words import line, of_student, safe, said
+from markscheme.exporters.validation import first_variant
+
+if TYPE_CHECKING:
+    from markscheme.bank.problems import Problem
+    from markscheme.exporters.results import Results, Run
+    from markscheme.exporters.validation import Verdict
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+class Sarif:
+    """One run of one tool, its rules the codes of problems."""
+
+    title = "findings for code scanning"
+    suffixes: tuple[str, ...] = (".sarif", ".json")
+    for_people = False
+    appears_with = ""
+
+    def verdict(self, verdict: Verdict, run: Run) -> str:  # noqa: ARG002 - the form of a report
+        """Return nothing: the rules stand first."""
+        return ""
+
+    def end(self, results: Results) -> str:
+        """Return the document."""
+        document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results)]}
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+REPORTS.add("sarif", Sarif())
+
+
+def _run(results: Results) -> dict[str, Any]:
+    codes = sorted({problem.code for _, problem in results.every()})
+    rules = {code: place for place, code in enumerate(codes)}
+    return {
+        "tool": {"driver": {"name": "markscheme", "version": __version__, "rules": [_rule(code) for code in codes]}},
+        "automationDetails": {"id": f"markscheme/{results.id or 'bank'}/"},
+        "invocations": [{"executionSuccessful": results.complete}],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(question, problem, results, rules) for question, problem in results.every()],
+    }
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {"id": code, "defaultConfiguration": {"level": "error"}}
+    if code in CODES:
+        text = explanation(code)
+        rule["shortDescription"] = {"text": CODES[code]}
+        rule["help"] = {"text": text, "markdown": text}
+    return rule
+
+
+def _result(question: str, problem: Problem, results: Results, rules: dict[str, int]) -> dict[str, Any]:
+    run = results.run
+    place = problem.place
+    where: dict[str, Any] = {"artifactLocation": _location(safe(run.path(place)))}
+    if place.line:
+        where["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
+    command = line(run.command(problem, question))
+    more = [*of_student(results.seen(question, problem)), f"To look at it: {command}"]
+    properties = {"question": question, "variant": first_variant(problem), "check": problem.check, "command": command}
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": rules[problem.code],
+        "level": "error",
+        "message": {"text": "\n".join((said(problem), *more))},
+        "locations": [{"physicalLocation": where}],
+        # Lines move; what is wrong with which question does not.
+        "partialFingerprints": {"markscheme/v1": _fingerprint(question, problem, results)},
+        "properties": {name: line(value) for name, value in properties.items() if value},
+    }
+
+
+def _fingerprint(question: str, problem: Problem, results: Results) -> str:
+    parts = (question or results.run.path(problem.place), problem.code, problem.check, problem.message)
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _location(path: str) -> dict[str, str]:
+    """Return where a file is: from the root of the source, or an address of its own."""
+    if PureWindowsPath(path).drive:
+        return {"uri": PureWindowsPath(path).as_uri()}
+    if path.startswith("/"):
+        return {"uri": PurePosixPath(path).as_uri()}
+    return {"uri": quote(path), "uriBaseId": "%SRCROOT%"}

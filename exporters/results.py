@@ -1,0 +1,172 @@
+"""The results of a validation, as reports see them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from markscheme.exporters.validation import first_variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markscheme.bank.bias import Finding
+    from markscheme.bank.problems import Place, Problem
+    from markscheme.bank.seen import Seen
+    from markscheme.exporters.validation import Verdict
+
+READ = "read"
+"""The part of a validation that reads the bank."""
+
+BANK = "bank"
+"""What reports call a part that concerns no single question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What was to be validated.
+
+    Attributes
+    ----------
+    bank
+        How the user named the bank; empty where it was found.
+    options
+        Further options that the user gave, such as ``--allow-code``, for the commands that reproduce a problem.
+    variants, seed
+        How many variants of each question, and the seed where the user gave one.
+    root
+        The folder that a reader of the report sees; files below it are named from there.
+    verbose
+        Whether to say what is worth knowing and no problem.
+    """
+
+    bank: str = ""
+    options: tuple[str, ...] = ()
+    variants: int = 10
+    seed: int | None = None
+    root: str = ""
+    verbose: bool = False
+
+    def command(self, problem: Problem, question: str) -> str:
+        """Return the command that shows what a problem is about."""
+        name = first_variant(problem)
+        bank = [self.bank] if self.bank else []
+        allowed = [option for option in self.options if option == "--allow-code"]
+        if question and name.startswith(f"{question}."):
+            return shlex.join(["markscheme", "show", name, *bank, *allowed])
+        only = ["--only", question, "-n", str(self.variants)] if question else []
+        seed = ["--seed", str(self.seed)] if question and self.seed is not None else []
+        return shlex.join(["markscheme", "validate", *bank, *only, *seed, *self.options])
+
+    def path(self, place: Place) -> str:
+        """Return the path of a file from the root; an absolute one if it lies elsewhere.
+
+        Examples
+        --------
+        >>> from markscheme.bank.problems import Place
+        >>> Run(root="/work").path(Place("/work/bank/a.yaml")), Run(root="/work").path(Place("/tmp/a.yaml"))
+        ('bank/a.yaml', '/tmp/a.yaml')
+        """
+        path = Path(os.path.abspath(place.file))  # noqa: PTH100 - what a link leads to has another name
+        root = Path(os.path.abspath(self.root or "."))  # noqa: PTH100
+        return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A question, or with an empty id the bank, looked at in one way."""
+
+    question: str
+    check: str
+    place: Place | None
+    problems: tuple[Problem, ...]
+    status: Literal["passed", "failed", "left out"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Results:
+    """What is known so far.
+
+    Attributes
+    ----------
+    id, title, seed
+        Those of the bank; empty and None where it could not be read.
+    problems
+        What is wrong with the bank as a whole.
+    findings
+        What was found over the whole bank, and may be no problem.
+    complete
+        Whether the validation came to its end.
+    seconds
+        How long it took, where a person is told.
+    """
+
+    run: Run
+    id: str = ""
+    title: str = ""
+    seed: int | None = None
+    verdicts: list[Verdict] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    complete: bool = False
+    seconds: float | None = None
+
+    def every(self) -> Iterator[tuple[str, Problem]]:
+        """Yield all problems, each with the id of its question; those of the bank come first."""
+        yield from (("", problem) for problem in self.problems)
+        for verdict in self.verdicts:
+            yield from ((verdict.question, problem) for problem in verdict.problems)
+
+    def seen(self, question: str, problem: Problem) -> Seen | None:
+        """Return what a student sees of the variant that a problem names first."""
+        verdict = next((verdict for verdict in self.verdicts if verdict.question == question), None)
+        return None if verdict is None else verdict.seen.get(first_variant(problem))
+
+    def of_bank(self) -> Iterator[Case]:
+        """Yield what was looked at over the whole bank; reading is always among it."""
+        parts = dict.fromkeys((READ, *(problem.check or READ for problem in self.problems)))
+        for part in parts:
+            found = tuple(problem for problem in self.problems if (problem.check or READ) == part)
+            yield Case(
+                question="", check=part, place=None, problems=found, status="failed" if found else "passed"
+            )  # fmt: skip
+
+    def of_question(self, verdict: Verdict) -> Iterator[Case]:
+        """Yield each part of a question's validation."""
+        named = dict.fromkeys(problem.check for problem in verdict.problems)
+        for part, done in {**dict.fromkeys(named, True), **verdict.checks}.items():
+            found = tuple(problem for problem in verdict.problems if problem.check == part)
+            status: Literal["passed", "failed", "left out"] = "failed" if found else "passed" if done else "left out"
+            yield Case(question=verdict.question, check=part, place=verdict.place, problems=found, status=status)
+
+    @property
+    def checked(self) -> int:
+        """How many variants were looked at."""
+        return sum(verdict.variants for verdict in self.verdicts)
+
+    @property
+    def proved(self) -> int:
+        """How many variants were found sound."""
+        return sum(verdict.proved for verdict in self.verdicts)
+
+    @property
+    def wrong(self) -> int:
+        """How many problems there are."""
+        return len(self.problems) + sum(len(verdict.problems) for verdict in self.verdicts)
+
+    @property
+    def suspicious(self) -> list[str]:
+        """What an author should look at, over the whole bank."""
+        return [finding.sentence for finding in self.findings if finding.suspicious]
+
+    def summary(self) -> str:
+        """Say in a line how it went."""
+        from markscheme.bank.console import count  # noqa: PLC0415 - the command line's
+
+        some = count(self.checked, "variant")
+        result = f"{some} proved" if self.proved == self.checked else f"{some} checked, {self.proved} proved"
+        rest = "" if self.complete else "; the validation did not come to its end"
+        return f"{result}, {count(self.wrong, 'problem')}{rest}"
