@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from markscheme.bank.bias import Bias
+from markscheme.bank import console
 from markscheme.bank.checks import CHECKS
+from markscheme.bank.likeness import LIKENESS
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler, in_target
 from markscheme.bank.seen import draw_of, seen
+from markscheme.bank.whole import WholeBank
 from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
 from markscheme.exporters.roundtrip import roundtrip
@@ -18,13 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
+    from markscheme.bank.checks import Check
     from markscheme.bank.lock import Lock
     from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.seen import Seen
+    from markscheme.bank.variants import Variant
     from markscheme.exporters.export import Progress
+    from markscheme.exporters.format import Format
 
 _UNLIKELY = 1e-4
+_MOST_DIGITS = 5
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 VARIANTS = "variants"
 """The part of a validation that draws, solves and words variants."""
@@ -57,6 +65,14 @@ class Verdict:
         The parts of the validation, and whether each was carried to its end; problems name theirs.
     seen
         What a student sees of the variants that problems name, by their ids.
+    exported
+        How many of the variants an export writes; the others are further draws.
+    is_whole
+        Whether the variants are all that there are.
+    tried
+        How many draws were looked at for them.
+    seconds
+        The time that a processor worked on the question.
     """
 
     question: str
@@ -69,6 +85,20 @@ class Verdict:
     place: Place
     checks: Mapping[str, bool]
     seen: Mapping[str, Seen]
+    exported: int
+    is_whole: bool
+    tried: int
+    seconds: float
+
+    @property
+    def coverage(self) -> str:
+        """How many variants were looked at, of how many there are."""
+        if self.is_whole:
+            return f"{self.variants:,} of {console.count(self.variants, 'variant')}"
+        if self.space is None or not self.tried:
+            return console.count(self.variants, "variant")
+        # Of the draws so many were passed over, and so will be of those that were not looked at.
+        return f"{self.variants:,} of about {about(self.space * self.variants / self.tried)} variants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +106,7 @@ class Judgement:
     """What is found out about a question by itself: the verdict, and its part in what is said of the whole bank."""
 
     verdict: Verdict
-    bias: Bias = field(default_factory=Bias)
+    whole: WholeBank = field(default_factory=WholeBank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +118,10 @@ class Plan:
     seed
         The seed of the draws.
     count
-        How many variants of each question, an original included.
+        How many variants of each question an export writes, an original included; all of them are looked at.
+    samples
+        How many variants are looked at in all, if there are so many. Those that no export writes pass through one
+        format each, in turn.
     workers
         How many processes share the questions; the verdicts are the same, and in the same order.
     lock
@@ -97,11 +130,14 @@ class Plan:
 
     seed: int
     count: int
+    samples: int = 0
     workers: int = 1
     lock: Lock | None = None
 
 
-def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+def validate(
+    bank: Bank, seed: int, count: int, progress: Progress, whole: WholeBank | None = None
+) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
 
     Parameters
@@ -112,17 +148,17 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias |
         How many variants of each question, an original included.
     progress
         Is told of every variant.
-    bias
+    whole
         Sees every variant, if it is wanted, and has findings on the whole bank at the end.
     """
-    yield from verdicts(bank, Plan(seed=seed, count=count), progress, bias)
+    yield from verdicts(bank, Plan(seed=seed, count=count), progress, whole)
 
 
-def verdicts(bank: Bank, plan: Plan, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank, as `validate` does."""
     for judgement in _judgements(bank, plan, progress):
-        if bias is not None:
-            bias.add(judgement.bias)
+        if whole is not None:
+            whole.add(judgement.whole)
         yield judgement.verdict
 
 
@@ -138,24 +174,23 @@ def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgemen
 
 def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     """Validate a question; the arguments are those of `verdicts`."""
+    started = time.process_time()
     problems: list[Problem] = []
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
     parts = dict.fromkeys((VARIANTS, *checks, *(f"format {name}" for name in FORMATS.names())), False)
-    bias = Bias()
+    whole = WholeBank()
     looked_at = proved = 0
     sampler = Sampler(question, plan.seed)
     values = _Values(question)
     try:
-        for solved, variant in sampler.solved(plan.count):
+        for solved, variant in sampler.solved(max(plan.count, plan.samples), plan.count):
             looked_at += 1
             values.see(solved)
-            bias.see(question, variant)
+            whole.see(question, variant)
             for check in checks.values():
-                check.see(variant)
+                check.see(variant, solved)
             known = len(problems)
-            for name, form in FORMATS.items():
-                found = roundtrip(in_target(form.target, solved, variant), form, question.place_of)
-                problems += _found_by(f"format {name}", found)
+            problems += _passed_through(_formats(looked_at, plan), solved, variant, checks.values())
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
@@ -167,23 +202,92 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     else:
         for name, check in checks.items():
             problems += _found_by(name, check.problems())
+    intended = _Intended(question)
+    problems = [problem for problem in problems if not intended.holds(problem)]
     if plan.lock is not None:
         problems += lock_problems(question, plan.lock.of_question(question.id))
         parts[LOCK] = True
     merged = BankError(_merged(problems)).problems
+    cautions = [one for check in checks.values() for one in check.cautions() if not intended.holds(one)]
     verdict = Verdict(
         question=question.id,
         variants=looked_at,
         proved=proved,
         space=question.space(),
         problems=merged,
-        cautions=(*_undecided(sampler), *values.missing()),
+        cautions=(*map(_said, _merged(cautions)), *_undecided(sampler), *values.missing(), *intended.not_found()),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
         checks=parts,
         seen=dict(_seen(question, plan.seed, merged)),
+        exported=min(looked_at, plan.count),
+        is_whole=sampler.is_whole,
+        tried=sampler.tried,
+        seconds=time.process_time() - started,
     )
-    return Judgement(verdict=verdict, bias=bias)
+    return Judgement(verdict=verdict, whole=whole)
+
+
+def _formats(number: int, plan: Plan) -> Iterable[tuple[str, Format]]:
+    """Return the formats that a variant passes through: all if it would be exported, else each in its turn."""
+    every = list(FORMATS.items())
+    return every if number <= plan.count else [every[number % len(every)]]
+
+
+def _passed_through(
+    formats: Iterable[tuple[str, Format]], solved: Solved, variant: Variant, checks: Iterable[Check]
+) -> Iterator[Problem]:
+    """Yield what goes wrong in some formats; the checks look at the variant in each of their targets once."""
+    worded: dict[str, Variant] = {}
+    for name, form in formats:
+        target = form.target
+        if target.name not in worded:
+            worded[target.name] = in_target(target, solved, variant)
+            for check in checks:
+                check.see_in(target, worded[target.name])
+        found = roundtrip(worded[target.name], form, solved.question.place_of)
+        yield from _found_by(f"format {name}", found)
+
+
+class _Intended:
+    """The findings that an author means to be so."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.missing = {one.check: one for one in question.spec.intended}
+        self.codes = frozenset(self.missing)
+
+    def holds(self, problem: Problem) -> bool:
+        """Return whether a problem is meant to be so."""
+        self.missing.pop(problem.code, None)
+        return problem.code in self.codes
+
+    def not_found(self) -> Iterator[str]:
+        """Yield, after the last problem, what is said to be intended and was never found."""
+        for code in self.missing:
+            if code != LIKENESS:
+                yield f"{code} is said to be intended, and is not found: take it out"
+
+
+def _said(caution: Problem) -> str:
+    hint = f" ({caution.hint})" if caution.hint else ""
+    variant = f" [{caution.variant}]" if caution.variant else ""
+    return f"{caution.code} {caution.message}{hint}{variant}"
+
+
+def about(number: float) -> str:
+    """Write a large number in a few digits.
+
+    Examples
+    --------
+    >>> about(412.3), about(12_345), about(3_141_592.0)
+    ('410', '12,000', '3·10⁶')
+    """
+    digits = max(len(str(int(number))), 2)
+    if digits > _MOST_DIGITS:
+        mantissa, power = f"{number:.0e}".split("e")
+        return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
+    return f"{round(number, 2 - digits):,.0f}"
 
 
 def _found_by(part: str, problems: Iterable[Problem]) -> Iterator[Problem]:

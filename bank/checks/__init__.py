@@ -1,11 +1,13 @@
 """Checks of a question's variants: one module a check; the module's docstring is the check's manual page.
 
-A check is a class that is made for a question, sees each of its variants, and says at the end what is wrong.
+A check is a class that is made for a question, sees each of its variants, and says at the end what is wrong, what an
+author should look at, and what is worth knowing. What an author means to be so is left out, if the question says it
+under ``intended``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from markscheme.bank.registry import Registry
 
@@ -13,21 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from markscheme.bank.problems import Problem
-    from markscheme.bank.question import Question
+    from markscheme.bank.question import Question, Solved
+    from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
 
 
-class Check(Protocol):
-    """A check at work on one question."""
+class Check:
+    """A check at work on one question; what a check does not override does nothing."""
 
-    def see(self, variant: Variant) -> None:
-        """Look at a variant, its texts in the reference target."""
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def see(self, variant: Variant, solved: Solved) -> None:
+        """Look at a variant, its texts in the reference target, and at the values that it was made of."""
+
+    def see_in(self, target: Target, variant: Variant) -> None:
+        """Look at the variant that was seen last, its texts in another target that a format uses."""
 
     def statements(self) -> Iterator[str]:
         """Yield, after the last variant, what is worth knowing and no problem."""
+        yield from ()
+
+    def cautions(self) -> Iterator[Problem]:
+        """Yield, after the last variant, what an author should look at, and is no problem yet."""
+        yield from ()
 
     def problems(self) -> Iterator[Problem]:
         """Yield, after the last variant, what is wrong."""
+        yield from ()
 
 
 CHECKS: Registry[Callable[[Question], Check]] = Registry("check", "markscheme.bank.checks")
