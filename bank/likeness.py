@@ -1,8 +1,8 @@
 """C409: no two questions of the bank are nearly the same.
 
-Questions are compared by what is read in their first variants, options included, numbers left out: by runs of four words.
-Two that share six of ten such runs are pointed out; a student who is given both answers one of them for nothing. Forms of
-one question, whose ids differ in an ending such as ``-essay`` or ``-symbolic``, are not compared with it.
+Questions are compared by what is read in their first variants, options included, numbers left out: by runs of four
+words. Two that share six of ten such runs are pointed out; a student who is given both answers one of them for nothing.
+Forms of one question, whose ids differ in an ending such as ``-essay`` or ``-symbolic``, are not compared with it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 r"""C407: no text shows what a program wrote by mistake.
 
 All texts are searched, in the target of each format: for ``nan`` and ``None`` where a value should be, zero with a sign
-(``-0``), rounding errors such as ``1e-17``, two signs in a row (``+ -3``), places that were never filled, and mathematics
-that was lost: commands such as ``\frac`` outside of a formula, dollar signs around one, an empty formula, fewer formulas
-in one target than in another.
+(``-0``), rounding errors such as ``1e-17``, two signs in a row (``+ -3``), places that were never filled, and
+mathematics that was lost: commands such as ``\frac`` outside of a formula, dollar signs around one, an empty formula,
+fewer formulas in one target than in another.
 """
 
 from __future__ import annotations
