@@ -70,7 +70,7 @@ class ArchiveWriter:
     """
 
     def __init__(self, write: Write) -> None:
-        self._zip = zipfile.ZipFile(cast("IO[bytes]", _Stream(write)), "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        self._zip = _Zip(cast("IO[bytes]", _Stream(write)), "w", zipfile.ZIP_DEFLATED, compresslevel=1)
 
     def put(self, name: str, content: bytes) -> None:
         """Write a member."""
@@ -93,6 +93,13 @@ def _member(name: str) -> zipfile.ZipInfo:
     member.create_system = _UNIX
     member.external_attr = _MODE
     return member
+
+
+class _Zip(zipfile.ZipFile):
+    """A zip that is not completed when it is given up: nobody may be there any more to take its end."""
+
+    def __del__(self) -> None:
+        """Do nothing."""
 
 
 class _Stream:

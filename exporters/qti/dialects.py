@@ -25,7 +25,7 @@ def kebab(name: str) -> str:
     return _CAPITAL.sub(lambda capital: "-" + capital[0].lower(), name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dialect:
     """A version of QTI.
 
@@ -71,14 +71,16 @@ class Dialect:
         return f"qti-{kebab(name)}" if self.kebab else name
 
     def element(self, name: str, content: str = "", /, **attributes: object) -> str:
-        """Return an element; attributes of the value None are left out, and a `_` at the end of a name is too."""
-        tag = self.tag(name)
-        written = "".join(f' {self.attribute(key)}="{value}"' for key, value in attributes.items() if value is not None)
-        return f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>"
+        """Return an element; attributes of the value None are left out."""
+        given = attributes
+        if None in given.values():
+            given = {key: value for key, value in given.items() if value is not None}
+        start, end = _frame(self, name, tuple(given))
+        start %= tuple(given.values())
+        return f"{start}>{content}{end}" if content else f"{start}/>"
 
     def attribute(self, name: str) -> str:
         """Return the name of an attribute."""
-        name = name.rstrip("_")
         return kebab(name) if self.kebab else name
 
     def content(self, markup: str) -> str:
@@ -95,6 +97,15 @@ class Dialect:
 
 
 _MARKUP: Final = QtiMarkup("qti")
+
+
+@cache
+def _frame(dialect: Dialect, name: str, attributes: tuple[str, ...]) -> tuple[str, str]:
+    """Return what stands before and behind an element's content, with %s for each attribute's value."""
+    tag = dialect.tag(name)
+    return f"<{tag}" + "".join([f' {dialect.attribute(one)}="%s"' for one in attributes]), f"</{tag}>"
+
+
 _IMS: Final = "http://www.imsglobal.org/xsd"
 _PURL: Final = "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd"
 

@@ -39,8 +39,19 @@ def grade(item: Item, answers: Sequence[Answer]) -> Outcome:
     is_open = any(values.get(response) is not None for response in item.by_hand)
     feedback = []
     for interaction in item.interactions:
-        feedback += [_said(item, interaction, outcomes)] * interaction.fields
+        told = (
+            outcomes if interaction.response not in item.told_together else _alone(item, interaction.response, values)
+        )
+        feedback += [_said(item, interaction, told)] * interaction.fields
     return Outcome(fraction=None if is_open else score / item.most, feedback=tuple(feedback))
+
+
+def _alone(item: Item, response: str, values: dict[str, Value]) -> dict[str, Value]:
+    """Return the outcomes where nothing but one response was given: what of a feedback is due to it."""
+    value = values[response]
+    if (response, value) not in item.outcomes_alone:
+        item.outcomes_alone[response, value] = item.processing.run({response: value})
+    return item.outcomes_alone[response, value]
 
 
 def _handed_in(item: Item, interaction: Interaction, answers: Sequence[Answer]) -> Value:

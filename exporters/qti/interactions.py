@@ -153,24 +153,24 @@ class Interactions:
     def _numeric(self, response: NumericResponse) -> Part:
         names = list(_field_names(response))
         share = response.marks / len(names)
-        feedback = "".join(
-            self.modal(f"F_{name}", f"m{index}", response.mistakes[index].feedback.markup)  # type: ignore[union-attr]
-            for name, entry in zip(names, response.entries, strict=True)
-            for index, _ in _recognised(entry, response)
-        )
-        told = [name for name, entry in zip(names, response.entries, strict=True) if _recognised(entry, response)]
+        # A mistake is told once, in however many entries it is made: players show each feedback in a window of its own.
+        met = {index for entry in response.entries for index, _ in entry.mistakes}
+        told = [(index, one) for index, one in enumerate(response.mistakes) if one is not None and index in met]
         return Part(
             responses="".join(
                 self.response(f"R_{name}", "single", "float", [plain(entry.accepted.key)])
                 for name, entry in zip(names, response.entries, strict=True)
             ),
-            outcomes=self._score(response) + "".join(self.outcome(f"F_{name}", "identifier") for name in told),
+            outcomes=self._score(response)
+            + "".join(self.outcome(_told_name(response, index), "identifier") for index, _ in told),
             body=self._boxes(response, names),
             loss=share * (1 - _greatest(mistake.credit for mistake in response.mistakes if mistake is not None)),
             rules="".join(
                 self._judged(name, entry, response, share) for name, entry in zip(names, response.entries, strict=True)
             ),
-            feedback=feedback,
+            feedback="".join(
+                self.modal(_told_name(response, index), "told", mistake.feedback.markup) for index, mistake in told
+            ),
         )
 
     def _judged(self, name: str, entry: Entry, response: NumericResponse, share: Fraction) -> str:
@@ -181,16 +181,16 @@ class Interactions:
         cases = [
             (
                 r.between(f"R_{name}", plain(accepted.low), plain(accepted.high)),
-                r.add(score, r.value("float", number(share))),
+                r.add(score, number(share)),
             )
         ]
         for index, wrong in entry.mistakes:
             mistake = response.mistakes[index]
             if mistake is None:
                 continue
-            rules = r.put(f"F_{name}", r.value("identifier", f"m{index}"))
+            rules = r.put(_told_name(response, index), r.value("identifier", "told"))
             if mistake.credit:
-                rules += r.add(score, r.value("float", number(mistake.credit * share)))
+                rules += r.add(score, number(mistake.credit * share))
             cases.append((r.between(f"R_{name}", plain(wrong.low), plain(wrong.high)), rules))
         return r.choose(cases)
 
@@ -328,7 +328,7 @@ class Interactions:
                             r.call("index", r.variable(name), n=item + 1),
                             r.value("identifier", f"c{places[item]}"),
                         ),
-                        r.add(score_name(response), r.value("float", number(share))),
+                        r.add(score_name(response), number(share)),
                     )
                 ]
             )
@@ -394,8 +394,9 @@ def _field_names(response: NumericResponse) -> Iterator[str]:
             yield from (f"{slot}_{row}_{column}" for row in range(1, rows + 1) for column in range(1, columns + 1))
 
 
-def _recognised(entry: Entry, response: NumericResponse) -> list[tuple[int, object]]:
-    return [(index, wrong) for index, wrong in entry.mistakes if response.mistakes[index] is not None]
+def _told_name(response: NumericResponse, index: int) -> str:
+    """Return the name of the outcome that says whether a mistake was made in any entry."""
+    return f"F_{response.slot}_m{index}"
 
 
 def _length(response: NumericResponse) -> int:

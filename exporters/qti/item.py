@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from markscheme.exporters.qti.elements import attribute, child, children, descendants, name, read_text
 from markscheme.exporters.qti.expressions import Declared, read_declaration
 from markscheme.exporters.qti.rules import Processing
-from markscheme.exporters.qti.values import parse
+from markscheme.exporters.qti.values import Value, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -220,6 +220,21 @@ class Item:
                 if response in found:
                     found[response] += outcomes
         return {response: tuple(dict.fromkeys(outcomes)) for response, outcomes in found.items()}
+
+    @cached_property
+    def told_together(self) -> frozenset[str]:
+        """The responses that share a feedback with others, such as the entries of a matrix."""
+        waited_for = {told.outcome for told in self.told}
+        users: dict[str, list[str]] = {}
+        for response, outcomes in self.outcomes_of.items():
+            for outcome in waited_for.intersection(outcomes):
+                users.setdefault(outcome, []).append(response)
+        return frozenset(one for responses in users.values() if len(responses) > 1 for one in responses)
+
+    @cached_property
+    def outcomes_alone(self) -> dict[tuple[str, Value], dict[str, Value]]:
+        """What one response by itself leads to, as far as that was asked for."""
+        return {}
 
 
 def _interaction(element: _Element) -> Interaction:

@@ -21,6 +21,12 @@ class Rules:
 
     def __init__(self, dialect: Dialect) -> None:
         self._element = dialect.element
+        self._between = self.call(
+            "and",
+            self.call("gte", self.variable("%s"), self.value("float", "%s")),
+            self.call("lte", self.variable("%s"), self.value("float", "%s")),
+        )
+        self._add = self.put("%s", self.call("sum", self.variable("%s"), self.value("float", "%s")))
 
     def value(self, base_type: str, text: object) -> str:
         """Return a constant."""
@@ -39,8 +45,8 @@ class Rules:
         return self._element("setOutcomeValue", expression, identifier=name)
 
     def add(self, name: str, amount: str) -> str:
-        """Return the rule that adds to an outcome."""
-        return self.put(name, self.call("sum", self.variable(name), amount))
+        """Return the rule that adds a number to an outcome."""
+        return self._add % (name, name, amount)
 
     def choose(self, cases: Iterable[tuple[str, str]], otherwise: str = "") -> str:
         """Return the rule that follows the first of several cases that holds, each a condition and rules."""
@@ -54,9 +60,4 @@ class Rules:
 
     def between(self, name: str, low: object, high: object) -> str:
         """Return the condition that a number lies in a closed interval: the one form that every player judges alike."""
-        number = self.variable(name)
-        return self.call(
-            "and",
-            self.call("gte", number, self.value("float", low)),
-            self.call("lte", number, self.value("float", high)),
-        )
+        return self._between % (name, low, name, high)

@@ -158,7 +158,7 @@ CONTENT = "(?:<qti-content-body>)?"
 DAMAGE = {
     "a bound of the interval": (r'(lte>.*?float">)[-\d.]+', r"\g<1>9999999", "single", "just above the interval"),
     "a score": (r'(mapped-?[vV]alue=")0.25"', r'\g<1>0.75"', "pick", "earns"),
-    "what a mistake is told": (rf'(identifier="m0"[^>]*>{CONTENT}<p>)', r"\1Not ", "single", "is answered"),
+    "what a mistake is told": (rf'(identifier="told"[^>]*>{CONTENT}<p>)', r"\1Not ", "single", "is answered"),
     "an undeclared response": (r'(response-?[iI]dentifier=")R_', r"\1X_", "single", "is not declared"),
     "an option without a name of its own": (r'identifier="c1"', 'identifier="c0"', "pick", "two choices are called"),
     "words of the stem": (r"(<(?:qti-)?item-?[bB]ody><[^>]+>)", r"\1Hm ", "single", "the stem reads"),
