@@ -85,10 +85,10 @@ class Verdict:
     place: Place
     checks: Mapping[str, bool]
     seen: Mapping[str, Seen]
-    exported: int
-    is_whole: bool
-    tried: int
-    seconds: float
+    exported: int = 0
+    is_whole: bool = False
+    tried: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def coverage(self) -> str:

@@ -1,9 +1,8 @@
 """C410: the variants of a question are alike in difficulty.
 
 The check states, for each slot of numbers, from what to what its answers range, how many digits they have and how many
-numbers are to be typed. Variants of which one asks for five digits more than another, for a number a hundred thousand
-times as large, or for four times as many numbers, are pointed out with the two variants: narrow the parameters, or add a
-requirement.
+numbers are to be typed. Variants are pointed out of which one asks for five digits more than another, for a number a
+hundred thousand times as large, or for four times as many numbers: narrow the parameters, or add a requirement.
 """
 
 from __future__ import annotations
