@@ -7,14 +7,16 @@ under ``intended``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from markscheme.bank.problems import Problem
 from markscheme.bank.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from markscheme.bank.problems import Problem
+    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -43,6 +45,35 @@ class Check:
     def problems(self) -> Iterator[Problem]:
         """Yield, after the last variant, what is wrong."""
         yield from ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check finds in variant after variant: each thing is told once, with the first variant that has it."""
+
+    code: str
+    hint: str = ""
+    _found: dict[tuple[Place, str], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, place: Place, what: str, message: str, variant: str = "") -> None:
+        """Keep a finding.
+
+        Parameters
+        ----------
+        what
+            What the finding has in common with the same one in other variants, whose messages may differ.
+        variant
+            The variant's id; empty where the finding is about all of them.
+        """
+        self._found.setdefault((place, what), []).append((message, variant))
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield each finding once."""
+        for (place, _), found in self._found.items():
+            message, variant = found[0]
+            others = len({name for _, name in found}) - 1
+            more = f" and {others} more" if others else ""
+            yield Problem(place=place, code=self.code, message=message, hint=self.hint, variant=variant + more)
 
 
 CHECKS: Registry[Callable[[Question], Check]] = Registry("check", "markscheme.bank.checks")

@@ -14,15 +14,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from markscheme.bank.answers.text import as_typed
-from markscheme.bank.checks import CHECKS, Check
+from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.numbers import plain
-from markscheme.bank.problems import Problem
 from markscheme.bank.variants import ChoiceResponse, NumericResponse, SelectionResponse, TextResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markscheme.bank.numbers import Accepted
+    from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Entry, Option, Response, Variant
 
@@ -37,19 +37,18 @@ class AnswersApart(Check):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.found: list[Problem] = []
+        self.found = Findings("C405")
 
     def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - what students hand in is enough
         """Compare the answers of each slot."""
         for response in variant.responses:
             for slip in _slips(response):
                 place = self.question.place_of(response.slot)
-                message = f"in '{response.slot}', {slip}"
-                self.found.append(Problem(place=place, code="C405", message=message, variant=variant.id))
+                self.found.add(place, response.slot, f"in '{response.slot}', {slip}", variant.id)
 
     def problems(self) -> Iterator[Problem]:
         """Report answers that meet."""
-        yield from self.found
+        yield from self.found.problems()
 
 
 def _slips(response: Response) -> Iterator[str]:

@@ -25,16 +25,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markscheme.bank.checks import CHECKS, Check
+from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.expressions import EvaluationError
 from markscheme.bank.guards import arithmetic
-from markscheme.bank.problems import Problem
 from markscheme.bank.values import PassedOver, ValueRefused
 from markscheme.bank.variants import ChoiceResponse, MatchResponse, NumericResponse, SelectionResponse, TextResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.source import Hole
     from markscheme.bank.variants import MatchResponse as Match
@@ -45,7 +45,6 @@ _LEAST_WORDS = 3
 _LEAST_LETTERS = 3
 _ALT = re.compile(r'<img\b[^>]*\balt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
-_HINT = "take it out, or say under 'intended' why it stands there"
 
 
 @CHECKS.register("given-away")
@@ -55,7 +54,7 @@ class GivenAway(Check):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.seen = 0
-        self.found: list[Problem] = []
+        self.found = Findings("C406", "take it out, or say under 'intended' why it stands there")
         whole = [block for block in question.stem.blocks if block.each is None and block.when is None]
         holes = tuple({hole.expression.source: hole for block in whole for hole in block.parsed.holes}.values())
         self.holes: dict[str, tuple[Hole, ...]] = {slot: holes for slot, _ in question.answers}
@@ -95,8 +94,7 @@ class GivenAway(Check):
 
     def _report(self, slot: str, message: str, variant: str = "") -> None:
         if message:
-            place = self.question.place_of(slot)
-            self.found.append(Problem(place=place, code="C406", message=message, hint=_HINT, variant=variant))
+            self.found.add(self.question.place_of(slot), message, message, variant)
 
     def problems(self) -> Iterator[Problem]:
         """Report what is given away."""
@@ -116,11 +114,11 @@ class GivenAway(Check):
                 text, variant = given[0]
                 self._report(slot, f"the stem holds the answer of '{slot}', '{text}'", variant)
         for (slot, _), options in self.repeated.items():
-            if all(option.right for option, _ in options):
-                (option, variant), *others = options
-                more = f" and {len(others)} more" if others else ""
-                self._report(slot, f"the stem repeats the right option '{option.name}'", variant + more)
-        yield from self.found
+            often = self.seen >= _LEAST_VARIANTS or self.question.is_single
+            if often and all(option.right for option, _ in options):
+                for option, variant in options:
+                    self._report(slot, f"the stem repeats the right option '{option.name}'", variant)
+        yield from self.found.problems()
 
 
 def _shows(hole: Hole, response: NumericResponse, solved: Solved) -> bool:

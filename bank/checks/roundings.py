@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, assert_never
 import numpy as np
 
 from markscheme.bank.answers._numeric import CompiledNumeric
-from markscheme.bank.checks import CHECKS, Check
+from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.compiling import evaluate
 from markscheme.bank.numbers import Decimals, Exact, Significant, Tolerance, plain
-from markscheme.bank.problems import Problem
 from markscheme.bank.variants import NumericResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markscheme.bank.numbers import Accepted, Precision
+    from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
 
@@ -38,7 +38,7 @@ class Roundings(Check):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.found: list[Problem] = []
+        self.found = Findings("C404", "this is a fault of markscheme: please report it")
 
     def see(self, variant: Variant, solved: Solved) -> None:
         """Round the value of each entry."""
@@ -50,22 +50,11 @@ class Roundings(Check):
             for number, entry in zip(numbers, response.entries, strict=True):
                 slip = rounding_slip(number, entry.accepted, answer.precision or Exact())
                 if slip:
-                    self._report(slot, slip, variant.id)
-
-    def _report(self, slot: str, slip: str, variant: str) -> None:
-        self.found.append(
-            Problem(
-                place=self.question.place_of(slot),
-                code="C404",
-                message=f"in '{slot}', {slip}",
-                hint="this is a fault of markscheme: please report it",
-                variant=variant,
-            )
-        )
+                    self.found.add(self.question.place_of(slot), slot, f"in '{slot}', {slip}", variant.id)
 
     def problems(self) -> Iterator[Problem]:
         """Report what is accepted or refused wrongly."""
-        yield from self.found
+        yield from self.found.problems()
 
 
 def rounding_slip(value: float, accepted: Accepted, precision: Precision) -> str:

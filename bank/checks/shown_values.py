@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 
-from markscheme.bank.checks import CHECKS, Check
+from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.compiling import evaluate
 from markscheme.bank.guards import arithmetic
 from markscheme.bank.numbers import decimal, plain, word
-from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.problems import BankError
 from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.values import PassedOver
 from markscheme.bank.variants import (
@@ -35,6 +35,7 @@ from markscheme.bank.variants import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.values import Value
     from markscheme.bank.variants import Response, Variant
@@ -50,7 +51,7 @@ class ShownValues(Check):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.shown = dict(_shown(question))
-        self.found: list[Problem] = []
+        self.found = Findings("C403", "compute with what is shown, or show more digits")
 
     def see(self, variant: Variant, solved: Solved) -> None:
         """Work it out once more, if the stem rounds something."""
@@ -62,19 +63,12 @@ class ShownValues(Check):
             slip = _differs(response, other)
             if slip:
                 names = ", ".join(f"'{name}' is shown as {text}" for name, (_, text) in rounded.items())
-                self.found.append(
-                    Problem(
-                        place=self.question.place_of(response.slot),
-                        code="C403",
-                        message=f"{names}, from which {slip}",
-                        hint="compute with what is shown, or show more digits",
-                        variant=variant.id,
-                    )
-                )
+                place = self.question.place_of(response.slot)
+                self.found.add(place, response.slot, f"{names}, from which {slip}", variant.id)
 
     def problems(self) -> Iterator[Problem]:
         """Report keys that do not follow."""
-        yield from self.found
+        yield from self.found.problems()
 
 
 def _shown(question: Question) -> Iterator[tuple[str, tuple[str, ...]]]:

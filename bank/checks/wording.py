@@ -13,14 +13,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from markscheme.bank.checks import CHECKS, Check
-from markscheme.bank.problems import Problem
+from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.variants import MatchResponse, TextResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -60,7 +60,7 @@ class Wording(Check):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.formulas: list[int] = []
-        self.found: list[Problem] = []
+        self.found = Findings("C407", "mend it, or say under 'intended' why it stands there")
 
     def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - its texts are enough
         """Search the texts, and count their formulas."""
@@ -81,13 +81,11 @@ class Wording(Check):
 
     def _report(self, slip: str, variant: Variant) -> None:
         if slip:
-            hint = "let the hole say what it means, or say under 'intended' why it stands there"
-            place = self.question.spec.place
-            self.found.append(Problem(place=place, code="C407", message=slip, hint=hint, variant=variant.id))
+            self.found.add(self.question.spec.place, slip.partition(" in '")[0], slip, variant.id)
 
     def problems(self) -> Iterator[Problem]:
         """Report what was found."""
-        yield from self.found
+        yield from self.found.problems()
 
 
 def _texts(variant: Variant) -> Iterator[str]:
