@@ -17,7 +17,7 @@ import numpy as np
 
 from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.compiling import evaluate
-from markscheme.bank.guards import arithmetic
+from markscheme.bank.guards import Borderline, arithmetic
 from markscheme.bank.numbers import decimal, plain, word
 from markscheme.bank.problems import BankError
 from markscheme.bank.text.html import REFERENCE
@@ -131,7 +131,7 @@ def _read_back(value: Any, spec: str) -> tuple[Any, Decimal]:
     return None, Decimal(0)
 
 
-def _from_shown(solved: Solved, shown: Mapping[str, Value]) -> tuple[Response | None, ...]:
+def _from_shown(solved: Solved, shown: Mapping[str, Value]) -> tuple[Response | Borderline | None, ...]:
     """Return the responses to the values that are shown and what follows from them; None where nothing does."""
     question = solved.question
     values = {name: shown.get(name, solved.values[name]) for name, _ in question.parameters}
@@ -144,19 +144,23 @@ def _from_shown(solved: Solved, shown: Mapping[str, Value]) -> tuple[Response | 
                     values[step.name] = shown[step.name]
                 elif step.name:
                     values[step.name] = evaluate(step.expression, values)
+    except Borderline as reason:
+        return (reason,) * len(question.answers)
     except (BankError, PassedOver):
         return (None,) * len(question.answers)
-    answers: list[Response | None] = []
+    answers: list[Response | Borderline | None] = []
     for _, answer in question.answers:
         try:
             with arithmetic():
                 answers.append(answer.solve(values, draw, original=solved.draw == 0).lower(REFERENCE))
+        except Borderline as reason:
+            answers.append(reason)
         except (BankError, PassedOver):  # such as a mistake that then equals the key: the key itself is not known
             answers.append(None)
     return tuple(answers)
 
 
-def _differs(response: Response, other: Response | None) -> str:
+def _differs(response: Response, other: Response | Borderline | None) -> str:
     """Return how the right answer differs from that to the values shown, in words; empty if it does not."""
     match response, other:
         case NumericResponse(), NumericResponse() if response.shape == other.shape:
@@ -169,6 +173,8 @@ def _differs(response: Response, other: Response | None) -> str:
             return f"'{response.slot}' has another shape"
         case _, None:
             return ""
+        case _, Borderline():
+            return f"'{response.slot}' cannot be told: {other}"
         case _:
             right, instead = _right(response), _right(other)
             return f"'{response.slot}' is {', '.join(instead)}, not {', '.join(right)}" if right != instead else ""
