@@ -267,6 +267,10 @@ def formats() -> None:
 @_bank_options
 @_draw_options
 @click.option(
+    "--samples", type=click.IntRange(0, 100_000), default=50, show_default=True, metavar="M",
+    help="Variants of each question to look at in all; a question that has no more is looked at whole.",
+)  # fmt: skip
+@click.option(
     "--format", "-f", "named", multiple=True, metavar="FORMAT",
     help="A format that must hold every question; may be repeated. Without it, refusals are only pointed out.",
 )  # fmt: skip
@@ -290,8 +294,8 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     markscheme validate
     markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
     """  # noqa: D301 - click wants the backspace character
-    from markscheme.bank.bias import Bias
     from markscheme.bank.revisions import only_changed
+    from markscheme.bank.whole import WholeBank
     from markscheme.exporters.locked import lock_of, lost_questions
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
@@ -317,19 +321,22 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         if rest["changed"] is not None:
             opened = only_changed(opened, rest["changed"])
         results.seed = opened.spec.seed if seed is None else seed
-        total = len(opened.questions) * variants
+        samples = max(variants, rest["samples"])
+        total = len(opened.questions) * samples
+        workers = workers or sensible_workers(total)
         plan = Plan(
             seed=results.seed,
             count=variants,
-            workers=workers or sensible_workers(total),
+            samples=samples,
+            formats=tuple(rest["named"]),
+            workers=workers,
             lock=lock,
-            formats=rest["named"],
         )
-        bias = Bias()
+        whole = WholeBank()
         with progress(total, console) as advance:
-            for verdict in verdicts(opened, plan, advance, bias):
+            for verdict in verdicts(opened, plan, advance, whole):
                 reporting.add(verdict)
-        results.findings += bias.findings()
+        results.findings += whole.findings()
         results.seconds = time.perf_counter() - started
     _end_with([problem.code for _, problem in results.every()])
 

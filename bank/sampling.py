@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from markscheme.bank.variants import Variant
 
 SMALL_SPACE = 10_000
+_MORE_DRAWS = 10
+"""So many draws are tried for each variant that need not be found."""
+
 _VAIN_WORK = 1_000_000
 """So many operations are spent on finding a first variant: what can never be met must not take hours."""
 
@@ -51,6 +54,8 @@ class Sampler:
         How many variants were found.
     passed
         Why draws were passed over, and how many for each reason.
+    is_whole
+        Whether every point of the parameters was met, so that the variants found are all that there are.
     """
 
     def __init__(self, question: Question, seed: int) -> None:
@@ -58,6 +63,10 @@ class Sampler:
         self.seed = seed
         self.source: Source = question.source(seed)
         self.tried = self.found = 0
+        self.is_whole = False
+        space = question.space()
+        self._small = space if space is not None and space <= SMALL_SPACE else 0
+        self._points: set[object] = set()
         self.passed: Counter[str] = Counter()
 
     def variants(self, count: int, target: Target = REFERENCE) -> Iterator[Variant]:
@@ -73,12 +82,19 @@ class Sampler:
         for solved, worded in self.solved(count):
             yield in_target(target, solved, worded)
 
-    def solved(self, count: int) -> Iterator[tuple[Solved, Variant]]:
-        """Yield solved draws, each with its variant in the reference target; raises what `variants` does."""
+    def solved(self, count: int, least: int | None = None) -> Iterator[tuple[Solved, Variant]]:
+        """Yield solved draws, each with its variant in the reference target; raises what `variants` does.
+
+        Parameters
+        ----------
+        least
+            How many must be found, if that is less than `count`.
+        """
         if count < 1:
             return
+        least = count if least is None else min(least, count)
         seen: set[bytes] = set()
-        for number in self._numbers(count):
+        for number in self._numbers(count, least):
             sound = self._sound(number)
             if sound is None:
                 continue
@@ -91,22 +107,22 @@ class Sampler:
             self.found = len(seen)
             yield solved, replace(variant, fingerprint=content(variant))
             if len(seen) == count:
+                self.is_whole = self.question.is_single or len(self._points) == self._small > 0
                 return
-        if seen and (self.question.is_single or self.question.spec.few_variants is not None):
+        if len(seen) >= least or (seen and (self.question.is_single or self.question.spec.few_variants is not None)):
             return  # these are all that there are
-        raise self._too_few(len(seen), count)
+        raise self._too_few(len(seen), least)
 
-    def _numbers(self, count: int) -> Iterator[int]:
+    def _numbers(self, count: int, least: int) -> Iterator[int]:
         """Yield the numbers of draws until there is no hope of more variants."""
         if self.question.pinned is not None:
             yield 0
         skipped = {skip.draw for skip in self.question.spec.skip}
-        space = self.question.space()
-        small = space if space is not None and space <= SMALL_SPACE else 0
-        points: set[object] = set()
+        small, points = self._small, self._points
         # After 60 draws a point, each point was met but for a chance of exp(-60).
         hopeless = max(_VAIN_WORK // max(self.question.size, 1), 100)
-        for number in range(1, 1 + (60 * small or 1_000 + 100 * count)):
+        far = 1_000 + 100 * least + _MORE_DRAWS * (count - least)
+        for number in range(1, 1 + (60 * small or far)):
             if not self.found and (len(points) if small else number) > (hopeless if small else min(hopeless, 1_000)):
                 return
             self.tried = number
@@ -118,6 +134,7 @@ class Sampler:
             if number not in skipped:
                 yield number
             if len(points) == small > 0:
+                self.is_whole = True
                 return
 
     def _sound(self, number: int) -> tuple[Solved, Variant] | None:

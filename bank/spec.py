@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from markscheme.bank.problems import Place
     from markscheme.bank.schema import JsonSchema, Refer
 
+_CHECK = re.compile("C[0-9]{3}")
 EXPRESSION = Text(words="an expression", longest=1_000)
 
 
@@ -105,6 +106,15 @@ class SkipSpec:
 
     draw: int = entry(Integer(1, 10**9), "The number of the draw.")
     reason: Scalar = entry(Text(words="a reason"), "Why it is not used.")
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntendedSpec:
+    """What a check finds, and the author means to be so."""
+
+    check: str = entry(Word("a check's code", _CHECK, "C and three digits, such as C406"), "The code of the check.")
+    reason: Scalar = entry(Text(words="a reason"), "Why it is meant to be so.")
     place: Place
 
 
@@ -251,6 +261,11 @@ class QuestionSpec:
         default=None,
     )
     skip: tuple[SkipSpec, ...] = entry(ListOf(SectionOf(SkipSpec, "a skipped draw")), "Banned draws.", default=())
+    intended: tuple[IntendedSpec, ...] = entry(
+        ListOf(SectionOf(IntendedSpec, "an intention"), most=20),
+        "Findings of checks that are meant to be so; they are no longer reported.",
+        default=(),
+    )
     stem: tuple[BlockSpec, ...] = entry(TEXT, "What is asked; [[slot]] is where an answer goes.")
     answers: tuple[Keyed[AnswerSpec], ...] = entry(
         NamesTo(Typed("an answer", ANSWERS.get, ANSWERS.names), most=40),

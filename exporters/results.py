@@ -6,6 +6,7 @@ import os
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from markscheme.exporters.validation import first_variant
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from markscheme.bank.problems import Place, Problem
     from markscheme.bank.seen import Seen
     from markscheme.exporters.validation import Verdict
+
+_SLOWEST = 3
+_LONG = 2
+_WORTH_SAYING = 0.5
 
 READ = "read"
 """The part of a validation that reads the bank."""
@@ -156,6 +161,14 @@ class Results:
     def wrong(self) -> int:
         """How many problems there are."""
         return len(self.problems) + sum(len(verdict.problems) for verdict in self.verdicts)
+
+    def slowest(self) -> Iterator[str]:
+        """Yield the questions that took longest, where there are several and these took longer than most."""
+        usual = median([one.seconds for one in self.verdicts] or [0.0])
+        for one in sorted(self.verdicts, key=lambda one: -one.seconds)[:_SLOWEST]:
+            if one.variants and one.seconds > _LONG * usual and one.seconds >= _WORTH_SAYING:
+                each = one.seconds * 1000 / one.variants
+                yield f"{one.question} {one.seconds:.1f} s ({each:.0f} ms a variant)"
 
     @property
     def suspicious(self) -> list[str]:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from markscheme.bank.bias import Bias
+from markscheme.bank import console
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.sampling import Sampler
 from markscheme.bank.seen import draw_of, seen
+from markscheme.bank.whole import WholeBank
 from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
-from markscheme.exporters.roundtrip import roundtrip
+from markscheme.exporters.proving import FormatsAtWork, Intended, ListedValues, found_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
     from markscheme.bank.lock import Lock
     from markscheme.bank.problems import Place
-    from markscheme.bank.question import Question, Solved
+    from markscheme.bank.question import Question
     from markscheme.bank.seen import Seen
-    from markscheme.bank.variants import Variant
     from markscheme.exporters.export import Progress
 
-_UNLIKELY = 1e-4
+_MOST_DIGITS = 5
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 VARIANTS = "variants"
 """The part of a validation that draws, solves and words variants."""
@@ -58,6 +60,14 @@ class Verdict:
         The parts of the validation, and whether each was carried to its end; problems name theirs.
     seen
         What a student sees of the variants that problems name, by their ids.
+    exported
+        How many of the variants an export writes; the others are further draws.
+    is_whole
+        Whether the variants are all that there are.
+    tried
+        How many draws were looked at for them.
+    seconds
+        The time that a processor worked on the question.
     """
 
     question: str
@@ -70,6 +80,20 @@ class Verdict:
     place: Place
     checks: Mapping[str, bool]
     seen: Mapping[str, Seen]
+    exported: int = 0
+    is_whole: bool = False
+    tried: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def coverage(self) -> str:
+        """How many variants were looked at, of how many there are."""
+        if self.is_whole:
+            return f"{self.variants:,} of {console.count(self.variants, 'variant')}"
+        if self.space is None or not self.tried:
+            return console.count(self.variants, "variant")
+        # Of the draws so many were passed over, and so will be of those that were not looked at.
+        return f"{self.variants:,} of about {about(self.space * self.variants / self.tried)} variants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +101,7 @@ class Judgement:
     """What is found out about a question by itself: the verdict, and its part in what is said of the whole bank."""
 
     verdict: Verdict
-    bias: Bias = field(default_factory=Bias)
+    whole: WholeBank = field(default_factory=WholeBank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,23 +113,29 @@ class Plan:
     seed
         The seed of the draws.
     count
-        How many variants of each question, an original included.
+        How many variants of each question an export writes, an original included; all of them are looked at.
+    samples
+        How many variants are looked at in all, if there are so many. Those that no export writes pass through one
+        format each, in turn.
+    formats
+        The names of the formats that must hold every question; empty for all that can.
     workers
         How many processes share the questions; the verdicts are the same, and in the same order.
     lock
         What is published, if that is to be looked after.
-    formats
-        The names of the formats that must hold every question; empty for all that can.
     """
 
     seed: int
     count: int
+    samples: int = 0
+    formats: tuple[str, ...] = ()
     workers: int = 1
     lock: Lock | None = None
-    formats: tuple[str, ...] = ()
 
 
-def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+def validate(
+    bank: Bank, seed: int, count: int, progress: Progress, whole: WholeBank | None = None
+) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
 
     Parameters
@@ -116,17 +146,17 @@ def validate(bank: Bank, seed: int, count: int, progress: Progress, bias: Bias |
         How many variants of each question, an original included.
     progress
         Is told of every variant.
-    bias
+    whole
         Sees every variant, if it is wanted, and has findings on the whole bank at the end.
     """
-    yield from verdicts(bank, Plan(seed=seed, count=count), progress, bias)
+    yield from verdicts(bank, Plan(seed=seed, count=count), progress, whole)
 
 
-def verdicts(bank: Bank, plan: Plan, progress: Progress, bias: Bias | None = None) -> Iterator[Verdict]:
+def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank, as `validate` does."""
     for judgement in _judgements(bank, plan, progress):
-        if bias is not None:
-            bias.add(judgement.bias)
+        if whole is not None:
+            whole.add(judgement.whole)
         yield judgement.verdict
 
 
@@ -142,23 +172,25 @@ def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgemen
 
 def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     """Validate a question; the arguments are those of `verdicts`."""
+    started = time.process_time()
     problems: list[Problem] = []
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
     parts = dict.fromkeys((VARIANTS, *checks, *(f"format {name}" for name in FORMATS.names())), False)
-    bias = Bias()
+    whole = WholeBank()
     looked_at = proved = 0
     sampler = Sampler(question, plan.seed)
-    values = _Values(question)
-    formats = _Formats(question, plan.formats)
+    values = ListedValues(question)
+    formats = FormatsAtWork(question, plan.formats)
     try:
-        for solved, variant in sampler.solved(plan.count):
+        for solved, variant in sampler.solved(max(plan.count, plan.samples), plan.count):
             looked_at += 1
             values.see(solved)
-            bias.see(question, variant)
+            whole.see(question, variant)
             for check in checks.values():
-                check.see(variant)
+                check.see(variant, solved)
             known = len(problems)
-            problems += formats.problems(solved, variant)
+            in_turn = None if looked_at <= plan.count else looked_at
+            problems += formats.problems(solved, variant, checks.values(), in_turn)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
@@ -166,32 +198,61 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         else:
             parts = dict.fromkeys(parts, True)
     except BankError as error:
-        problems += _found_by(VARIANTS, error.problems)
+        problems += found_by(VARIANTS, error.problems)
     else:
         for name, check in checks.items():
-            problems += _found_by(name, check.problems())
+            problems += found_by(name, check.problems())
+    intended = Intended(question)
+    problems = [problem for problem in problems if not intended.holds(problem)]
     if plan.lock is not None:
         problems += lock_problems(question, plan.lock.of_question(question.id))
         parts[LOCK] = True
     merged = BankError(_merged(problems)).problems
+    cautions = [one for check in checks.values() for one in check.cautions() if not intended.holds(one)]
     verdict = Verdict(
         question=question.id,
         variants=looked_at,
         proved=proved,
         space=question.space(),
         problems=merged,
-        cautions=(*formats.refused(), *_undecided(sampler), *values.missing()),
+        cautions=(
+            *map(_said, _merged(cautions)),
+            *formats.refused(),
+            *_undecided(sampler),
+            *values.missing(),
+            *intended.not_found(),
+        ),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
         checks=parts,
         seen=dict(_seen(question, plan.seed, merged)),
+        exported=min(looked_at, plan.count),
+        is_whole=sampler.is_whole,
+        tried=sampler.tried,
+        seconds=time.process_time() - started,
     )
-    return Judgement(verdict=verdict, bias=bias)
+    return Judgement(verdict=verdict, whole=whole)
 
 
-def _found_by(part: str, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield problems with the part of the validation that found them."""
-    return (replace(problem, check=problem.check or part) for problem in problems)
+def _said(caution: Problem) -> str:
+    hint = f" ({caution.hint})" if caution.hint else ""
+    variant = f" [{caution.variant}]" if caution.variant else ""
+    return f"{caution.code} {caution.message}{hint}{variant}"
+
+
+def about(number: float) -> str:
+    """Write a large number in a few digits.
+
+    Examples
+    --------
+    >>> about(412.3), about(12_345), about(3_141_592.0)
+    ('410', '12,000', '3·10⁶')
+    """
+    digits = max(len(str(int(number))), 2)
+    if digits > _MOST_DIGITS:
+        mantissa, power = f"{number:.0e}".split("e")
+        return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
+    return f"{round(number, 2 - digits):,.0f}"
 
 
 def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:
@@ -219,63 +280,6 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
     for reason, times in sampler.passed.most_common():
         if "too close to decide" in reason:
             yield f"{times} of {sampler.tried} draws were passed over: {reason}"
-
-
-class _Formats:
-    """Puts variants through formats.
-
-    A format that cannot hold a question is a problem only where it was named, or where none can: nobody can write every
-    question so that all platforms hold it, and most banks are for one of them.
-    """
-
-    def __init__(self, question: Question, named: Collection[str]) -> None:
-        self.question = question
-        self.named = bool(named)
-        self.formats = [form for name, form in FORMATS.items() if name in named or not named]
-        self._refused: dict[str, str] = {}
-        self._is_unheld = False
-
-    def problems(self, solved: Solved, variant: Variant) -> list[Problem]:
-        worded: dict[str, Variant] = {}
-        found: list[Problem] = []
-        refused: list[Problem] = []
-        for form in self.formats:
-            target = form.target
-            if target.name not in worded:
-                worded[target.name] = in_target(target, solved, variant)
-            slips = list(_found_by(f"format {form.name}", roundtrip(worded[target.name], form, self.question.place_of)))
-            is_refused = bool(slips) and slips[0].code == "X710"
-            if is_refused:
-                self._refused.setdefault(form.name, slips[0].message)
-            (refused if is_refused and not self.named else found).extend(slips)
-        is_held = len({problem.message.partition(":")[0] for problem in refused}) < len(self.formats)
-        self._is_unheld |= not is_held
-        return found if is_held else [*found, *refused]
-
-    def refused(self) -> Iterator[str]:
-        """Yield which formats cannot hold the question."""
-        if not (self.named or self._is_unheld):
-            yield from (f"refused by {message}" for message in self._refused.values())
-
-
-class _Values:
-    """Looks for listed values of parameters that no variant has."""
-
-    def __init__(self, question: Question) -> None:
-        self.listed = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
-        self.met: dict[str, set[str]] = {name: set() for name in self.listed}
-        self.seen = 0
-
-    def see(self, solved: Solved) -> None:
-        self.seen += solved.draw > 0
-        for name in self.listed:
-            self.met[name].add(repr(solved.values[name]))
-
-    def missing(self) -> Iterator[str]:
-        for name, listed in self.listed.items():
-            for value in sorted(listed - self.met[name]):
-                if (1 - 1 / len(listed)) ** self.seen < _UNLIKELY:
-                    yield f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:

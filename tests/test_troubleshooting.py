@@ -18,12 +18,15 @@ EXAMPLE = re.compile(r"^```yaml (wrong|right)\n(.*?)^```$", re.MULTILINE | re.DO
 TOP_LEVEL = re.compile(r"^(?=[^\s#-][^:]*:)", re.MULTILINE)
 LEFT_OUT = re.compile(r"^# (\w+) is left out\n", re.MULTILINE)
 RUNNING = re.search(r"^```yaml\n(id: example\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[1]
+CAUTION = re.compile("C[0-9]{3} ")
 OF_SPECS = re.compile(r"E[1-5]|C4|E605|X710")
 IN_WORDS = {
     "E107": "needs a file of 1 MiB or 20,000 values",
     "E108": "needs bytes and characters that nobody sees",
     "E302": "needs more than 1,000 characters",
     "E523": "is met by a command only",
+    "C404": "is a fault of the program and of no question",
+    "C409": "needs two questions",
     "C402": "no formula is known that passes the texts' own checks and cannot be converted",
 }
 
@@ -45,10 +48,12 @@ def codes_of(text: str, folder: Path) -> set[str]:
     (folder / "bank.yaml").write_text("id: docs\ntitle: Examples\nseed: 1\n", encoding="utf-8")
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     try:
-        made = list(verdicts(read_bank(folder), Plan(seed=1, count=5, formats=("moodle",)), lambda *_: None))
+        plan = Plan(seed=1, count=5, formats=("moodle",))
+        found = list(verdicts(read_bank(folder), plan, lambda *_: None))
     except BankError as error:
         return {problem.code for problem in error.problems}
-    return {problem.code for verdict in made for problem in verdict.problems}
+    problems = {problem.code for verdict in found for problem in verdict.problems}
+    return problems | {said[:4] for verdict in found for said in verdict.cautions if CAUTION.match(said)}
 
 
 def examples() -> list:
@@ -115,7 +120,7 @@ def test_code_is_found_however_it_is_copied(word):
         ("E10", "did you mean one of E101 to E1"),
         ("E199", "did you mean 'E1"),
         ("X90", "did you mean one of X901 to X909?"),
-        ("C40", "did you mean one of C401 to C402?"),
+        ("C40", "did you mean one of C401 to C409?"),
         ("", "a code is a letter and three digits, such as E110"),
         ("yaml", "a code is a letter and three digits, such as E110"),
     ],

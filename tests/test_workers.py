@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from markscheme.bank.banks import SHIPPED, read_bank
-from markscheme.bank.bias import Bias
+from markscheme.bank.whole import WholeBank
 from markscheme.cli import main
 from markscheme.exporters.processes import BrokenWorkerError, in_processes
 from markscheme.exporters.sharing import sensible_workers
@@ -93,10 +93,10 @@ def test_verdicts_and_findings_over_the_bank_do_not_depend_on_workers():
     bank = read_bank(SHIPPED / "deep_learning", only=["*-essay", "conv*", "vae*"])
     found = []
     for workers in (1, 3):
-        bias = Bias()
-        plan = Plan(seed=3, count=25, workers=workers)
-        every = list(verdicts(bank, plan, lambda question: None, bias))
-        found.append((every, list(bias.findings())))
+        whole = WholeBank()
+        plan = Plan(seed=3, count=10, samples=25, workers=workers)
+        every = list(verdicts(bank, plan, lambda question: None, whole))
+        found.append((every, list(whole.findings())))
     assert found[0] == found[1]
     assert found[0][1]
 
@@ -112,10 +112,21 @@ def test_solvers_of_a_bank_work_in_other_processes(make_bank):
     (folder / "own.py").write_text(
         "from markscheme.bank.registry import solver\n\n\n@solver\ndef thrice(x: int) -> int:\n    return 3 * x\n"
     )
-    command = [sys.executable, "-m", "markscheme.cli", "validate", str(folder), "--allow-code", "--workers", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "markscheme.cli",
+        "validate",
+        str(folder),
+        "--allow-code",
+        "--workers",
+        "2",
+        "-n",
+        "10",
+    ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-    assert "20 variants proved" in result.stdout
+    assert "100 variants proved" in result.stdout
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "many", "257", "1.5"])

@@ -1,33 +1,79 @@
 """Checks of a question's variants: one module a check; the module's docstring is the check's manual page.
 
-A check is a class that is made for a question, sees each of its variants, and says at the end what is wrong.
+A check is a class that is made for a question, sees each of its variants, and says at the end what is wrong, what an
+author should look at, and what is worth knowing. What an author means to be so is left out, if the question says it
+under ``intended``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from markscheme.bank.problems import Problem
 from markscheme.bank.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from markscheme.bank.problems import Problem
-    from markscheme.bank.question import Question
+    from markscheme.bank.problems import Place
+    from markscheme.bank.question import Question, Solved
+    from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
 
 
-class Check(Protocol):
-    """A check at work on one question."""
+class Check:
+    """A check at work on one question; what a check does not override does nothing."""
 
-    def see(self, variant: Variant) -> None:
-        """Look at a variant, its texts in the reference target."""
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def see(self, variant: Variant, solved: Solved) -> None:
+        """Look at a variant, its texts in the reference target, and at the values that it was made of."""
+
+    def see_in(self, target: Target, variant: Variant) -> None:
+        """Look at the variant that was seen last, its texts in another target that a format uses."""
 
     def statements(self) -> Iterator[str]:
         """Yield, after the last variant, what is worth knowing and no problem."""
+        yield from ()
+
+    def cautions(self) -> Iterator[Problem]:
+        """Yield, after the last variant, what an author should look at, and is no problem yet."""
+        yield from ()
 
     def problems(self) -> Iterator[Problem]:
         """Yield, after the last variant, what is wrong."""
+        yield from ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check finds in variant after variant: each thing is told once, with the first variant that has it."""
+
+    code: str
+    hint: str = ""
+    _found: dict[tuple[Place, str], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, place: Place, what: str, message: str, variant: str = "") -> None:
+        """Keep a finding.
+
+        Parameters
+        ----------
+        what
+            What the finding has in common with the same one in other variants, whose messages may differ.
+        variant
+            The variant's id; empty where the finding is about all of them.
+        """
+        self._found.setdefault((place, what), []).append((message, variant))
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield each finding once."""
+        for (place, _), found in self._found.items():
+            message, variant = found[0]
+            others = len({name for _, name in found}) - 1
+            more = f" and {others} more" if others else ""
+            yield Problem(place=place, code=self.code, message=message, hint=self.hint, variant=variant + more)
 
 
 CHECKS: Registry[Callable[[Question], Check]] = Registry("check", "markscheme.bank.checks")

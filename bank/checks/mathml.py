@@ -11,14 +11,14 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from markscheme.bank.checks import CHECKS
+from markscheme.bank.checks import CHECKS, Check
 from markscheme.bank.problems import Problem
 from markscheme.bank.text.mathml_formula import formula as convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.question import Question
+    from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
 
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
@@ -26,15 +26,15 @@ _ENOUGH = 3
 
 
 @CHECKS.register("mathml")
-class MathMl:
+class MathMl(Check):
     """Converts the formulas of the first variants."""
 
     def __init__(self, question: Question) -> None:
-        self.place = question.spec.place
+        super().__init__(question)
         self.seen = 0
         self.formulas: dict[str, str] = {}
 
-    def see(self, variant: Variant) -> None:
+    def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - its texts are enough
         """Gather the formulas."""
         self.seen += 1
         if self.seen <= _ENOUGH:
@@ -42,16 +42,17 @@ class MathMl:
                 for inline, display in _FORMULA.findall(markup):
                     self.formulas.setdefault(html.unescape(inline or display), variant.id)
 
-    def statements(self) -> Iterator[str]:
-        """Say nothing."""
-        yield from ()
-
     def problems(self) -> Iterator[Problem]:
         """Report what cannot be converted."""
         for formula, variant in self.formulas.items():
             slip = mathml_slip(formula)
             if slip:
-                yield Problem(place=self.place, code="C402", message=f"the formula '{formula}' {slip}", variant=variant)
+                yield Problem(
+                    place=self.question.spec.place,
+                    code="C402",
+                    message=f"the formula '{formula}' {slip}",
+                    variant=variant,
+                )
 
 
 def mathml_slip(formula: str) -> str:

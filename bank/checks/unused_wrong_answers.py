@@ -13,7 +13,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
-from markscheme.bank.checks import CHECKS
+from markscheme.bank.checks import CHECKS, Check
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.variants import (
@@ -29,7 +29,7 @@ from markscheme.bank.variants import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.question import Question
+    from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
 
 _ENOUGH = 300
@@ -39,17 +39,17 @@ _UNLIKELY = 1e-6
 
 
 @CHECKS.register("unused-wrong-answers")
-class UnusedWrongAnswers:
+class UnusedWrongAnswers(Check):
     """Counts in how many variants each mistake and option was of use."""
 
     def __init__(self, question: Question) -> None:
-        self.question = question
+        super().__init__(question)
         self.foreseen = [(slot, wrong) for slot, answer in question.answers for wrong in answer.wrong_answers()]
         self.used: Counter[tuple[str, str]] = Counter()
         self.right: Counter[tuple[str, str]] = Counter()
         self.seen = 0
 
-    def see(self, variant: Variant) -> None:
+    def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - what is shown is enough
         """Count what the variant uses."""
         self.seen += 1
         for slot, name, is_right in _used(variant):

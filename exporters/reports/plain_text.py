@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markscheme.bank.console import count
 from markscheme.exporters.reports import REPORTS
 from markscheme.exporters.reports._words import safe
 
@@ -46,8 +45,7 @@ def _lines(lines: Iterable[str]) -> str:
 
 def _of(verdict: Verdict, run: Run) -> Iterator[str]:
     mark = "FAILED" if verdict.problems else "ok"
-    space = f" of at most {verdict.space:,}" if verdict.space is not None else ""
-    yield f"{mark:6} {verdict.question}: {count(verdict.variants, 'variant')}{space}"
+    yield f"{mark:6} {verdict.question}: {verdict.coverage}"
     yield from (f"       look at this: {caution}" for caution in verdict.cautions)
     if verdict.variants and (run.verbose or verdict.problems):
         yield from (f"       {statement}" for statement in verdict.statements)
@@ -59,5 +57,8 @@ def _sum(results: Results) -> Iterator[str]:
     for finding in results.findings:
         if finding.suspicious or results.run.verbose:
             yield ("look at this: " if finding.suspicious else "") + f"over the whole bank, {finding.sentence}"
+    slowest = list(results.slowest()) if results.seconds is not None else []
+    if slowest:
+        yield f"slowest questions: {', '.join(slowest)}"
     time = "" if results.seconds is None else f", {results.seconds:.1f} s"
     yield results.summary() + time

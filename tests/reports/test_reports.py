@@ -113,10 +113,10 @@ def test_every_finding_has_place_code_variant_and_the_command_that_reproduces_it
 def test_what_the_student_sees_is_told_in_plain_words(sum_bank, monkeypatch):
     monkeypatch.chdir(sum_bank)
     monkeypatch.setattr(
-        "markscheme.exporters.validation.roundtrip",
+        "markscheme.exporters.proving.roundtrip",
         lambda variant, form, place: [Problem(place=place("total"), code="X713", message="bad", variant=variant.id)],
     )
-    run("-n", "1", *ALL)
+    run("-n", "1", "--samples", "1", *ALL)
     (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
     a, b = map(int, re.fullmatch(r"a = (\d+), b = (\d+)", found["seen"]["drawn"]).groups())
     assert found["seen"]["stem"] == f"What is {a} + {b}?\n\n[[total]]"
@@ -134,10 +134,10 @@ def test_options_are_told_as_they_are_shown(make_bank, monkeypatch):
     )
     monkeypatch.chdir(make_bank({"pick": text}))
     monkeypatch.setattr(
-        "markscheme.exporters.validation.roundtrip",
+        "markscheme.exporters.proving.roundtrip",
         lambda variant, form, place: [Problem(place=place("y"), code="X713", message="bad", variant=variant.id)],
     )
-    run("-n", "1", "--report=json=r.json")
+    run("-n", "1", "--samples", "1", "--report=json=r.json")
     (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
     assert found["seen"]["answers"] == [{"slot": "y", "key": "two", "options": ["two", "n^2 pears"]}]
 
