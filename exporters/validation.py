@@ -283,10 +283,11 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield each problem once, with the first variant that has it and the number of others."""
-    variants: dict[Problem, list[str]] = {}
+    """Yield each problem once, with the part that found it first, its first variant and the number of others."""
+    found: dict[Problem, tuple[str, dict[str, None]]] = {}
     for problem in problems:
-        variants.setdefault(replace(problem, variant=""), []).append(problem.variant)
-    for problem, (first, *others) in variants.items():
+        found.setdefault(replace(problem, variant="", check=""), (problem.check, {}))[1][problem.variant] = None
+    for problem, (check, variants) in found.items():
+        first, *others = variants
         more = f" and {len(others)} more" if others else ""
-        yield replace(problem, variant=first + more)
+        yield replace(problem, variant=first + more, check=check)
