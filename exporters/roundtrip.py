@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import plain
 from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.text.html import UNFIT
 from markscheme.bank.variants import (
     ChoiceResponse,
     EssayResponse,
@@ -114,7 +115,7 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
     ):
         if words(is_) != words(wanted):
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
-    if not stored.name.endswith(variant.id) and stored.name != variant.title:
+    if not stored.name.endswith(variant.id) and stored.name != " ".join(variant.title.translate(UNFIT).split()):
         yield f"the name '{stored.name}' is neither the title, nor does it end with the id"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
         yield f"the mark is {stored.mark:g}, not {form.default_mark(variant)}"
