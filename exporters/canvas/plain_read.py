@@ -15,9 +15,8 @@ from markscheme.exporters.canvas.elements import children, content, first, name_
 from markscheme.exporters.canvas.package import manifest_files
 from markscheme.exporters.canvas.pictures import Pictures
 from markscheme.exporters.format import Fact, Outcome, Stored
-from markscheme.exporters.moodle.markup_facts import reading, shown
-from markscheme.exporters.moodle.setting_facts import decimal
 from markscheme.exporters.roundtrip import words
+from markscheme.exporters.said import decimal, reading, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
