@@ -16,7 +16,7 @@ from markscheme.bank.lock import Lock, make_lock, read_lock
 from markscheme.bank.problems import BankError, Place
 from markscheme.bank.revisions import unpack
 from markscheme.exporters.differences import differences, printable
-from markscheme.exporters.keys import deciding, key_of
+from markscheme.exporters.keys import both_keys
 from markscheme.exporters.output import check_name, whole_file
 from markscheme.exporters.processes import in_processes
 from markscheme.exporters.rebuilding import find_id
@@ -236,9 +236,10 @@ def _of_files(old: Side, new: Side) -> Comparison:
     changes = []
     for name, was in before.items():
         if name in now and (what := tuple(differences(now[name], was))):
-            keys = key_of(was), key_of(now[name])
-            is_key = keys[0] != keys[1] or deciding(was) != deciding(now[name])
-            changes.append(Change(variant=name, what=what, is_key=is_key, old_key=keys[0], new_key=keys[1]))
+            keys = both_keys(was, now[name])
+            changes.append(
+                Change(variant=name, what=what, is_key=keys[0] != keys[1], old_key=keys[0], new_key=keys[1])
+            )  # fmt: skip
     return _comparison(before, now, changes)
 
 

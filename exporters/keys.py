@@ -2,12 +2,13 @@
 
 Formats name their facts in a few words, and these say which are the key: a ``key`` with its ``accepted distance``; the
 two ends of an interval; what earns ``credit`` or has the ``rightness`` "right", unless it is a recognised mistake; the
-choice of a pair; the items of an order; and the answers to a text without credits. Where a format keeps ``rules`` or
-``entries`` of a mapping, they decide as well, although no one reads them.
+choice of a pair; the items of an order; the answers to a text without credits; and a ``condition`` whose ``effect`` is
+positive. Where a format keeps ``rules`` or the ``entries`` of a mapping, they decide as well.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORDS: Final = ("text", "value", "choice")
 _DECIDING: Final = ("rule", "entry")
+_POSITIVE: Final = re.compile(r"[0-9.]*[1-9][0-9.]*")
+_LETTER: Final = re.compile("[A-Z]")
 
 
 def key_of(facts: Sequence[Fact]) -> str:
@@ -40,9 +43,28 @@ def key_of(facts: Sequence[Fact]) -> str:
     return "; ".join(part for row, named in rows.items() for part in _right(row, named, called))
 
 
-def deciding(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts that decide beside the key, such as rules."""
-    return [fact for fact in facts if any(_number_of(what, fact.path) for what in _DECIDING)]
+def both_keys(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[str, str]:
+    """Return the keys of two readings of a question; equal words where nothing that decides is different.
+
+    Where the words are equal and a rule is not, both are told with the rule.
+    """
+    before, now = key_of(old), key_of(new)
+    if before == now:
+        rules, others = _deciding(old), _deciding(new)
+        for place in range(max(len(rules), len(others))):
+            one, other = ("".join(some[place : place + 1]) for some in (rules, others))
+            if one != other:
+                return f"{before} [{one}]".strip(), f"{now} [{other}]".strip()
+    return before, now
+
+
+def _deciding(facts: Sequence[Fact]) -> list[str]:
+    """Return what decides beside the key, such as rules."""
+    return [
+        fact.value
+        for fact in facts
+        if fact.path[0] != "feedback" and any(_number_of(what, fact.path) for what in _DECIDING)
+    ]
 
 
 def _right(row: FactPath, named: Mapping[str, str], called: Mapping[str, str]) -> Iterator[str]:
@@ -55,6 +77,9 @@ def _right(row: FactPath, named: Mapping[str, str], called: Mapping[str, str]) -
         yield f"± {named['accepted distance']}"
     elif "lower end" in named:
         yield f"{named['lower end']} to {named.get('upper end', '')}"
+    elif "condition" in named and _POSITIVE.fullmatch(named.get("effect", "")):
+        words = (called.get(word, word) if _LETTER.fullmatch(word) else word for word in named["condition"].split())
+        yield " ".join(words) + (f" ({named['effect']})" if named["effect"] != "1" else "")
     elif said is None:
         return
     elif "rightness" in named:
@@ -70,11 +95,12 @@ def _right(row: FactPath, named: Mapping[str, str], called: Mapping[str, str]) -
 
 
 def _identifiers(rows: Mapping[FactPath, Mapping[str, str]]) -> dict[str, str]:
-    """Return what stands behind the identifiers of options."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for named in rows.values():
-        if "identifier" in named and "text" in named:
-            found[named["identifier"]].append(named["text"])
+    """Return what stands behind the identifiers of options, or behind the letters of those without."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row, named in rows.items():
+        if "text" in named and ("identifier" in named or _begins(row, "option")):
+            letter = chr(ord("A") + (_number_of("option", row) - 1) % 26)
+            found[named.get("identifier", letter)][named["text"]] = None
     return {name: " / ".join(texts) for name, texts in found.items()}
 
 
