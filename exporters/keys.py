@@ -2,13 +2,11 @@
 
 Formats name their facts in a few words, and these say which are the key: a ``key`` with its ``accepted distance``; the
 two ends of an interval; what earns ``credit`` or has the ``rightness`` "right", unless it is a recognised mistake; the
-choice of a pair; the items of an order; the answers to a text without credits; and a ``condition`` whose ``effect`` is
-positive. Where a format keeps ``rules`` or the ``entries`` of a mapping, they decide as well.
+choice of a pair; the items of an order; and the answers to a text without credits. Where a format keeps ``rules`` or the ``entries`` of a mapping, they decide as well.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
 _WORDS: Final = ("text", "value", "choice")
 _DECIDING: Final = ("rule", "entry")
-_POSITIVE: Final = re.compile(r"[0-9.]*[1-9][0-9.]*")
-_LETTER: Final = re.compile("[A-Z]")
 
 
 def key_of(facts: Sequence[Fact]) -> str:
@@ -77,9 +73,6 @@ def _right(row: FactPath, named: Mapping[str, str], called: Mapping[str, str]) -
         yield f"± {named['accepted distance']}"
     elif "lower end" in named:
         yield f"{named['lower end']} to {named.get('upper end', '')}"
-    elif "condition" in named and _POSITIVE.fullmatch(named.get("effect", "")):
-        words = (called.get(word, word) if _LETTER.fullmatch(word) else word for word in named["condition"].split())
-        yield " ".join(words) + (f" ({named['effect']})" if named["effect"] != "1" else "")
     elif said is None:
         return
     elif "rightness" in named:
@@ -95,12 +88,11 @@ def _right(row: FactPath, named: Mapping[str, str], called: Mapping[str, str]) -
 
 
 def _identifiers(rows: Mapping[FactPath, Mapping[str, str]]) -> dict[str, str]:
-    """Return what stands behind the identifiers of options, or behind the letters of those without."""
+    """Return what stands behind the identifiers of options."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for row, named in rows.items():
-        if "text" in named and ("identifier" in named or _begins(row, "option")):
-            letter = chr(ord("A") + (_number_of("option", row) - 1) % 26)
-            found[named.get("identifier", letter)][named["text"]] = None
+    for named in rows.values():
+        if "identifier" in named and "text" in named:
+            found[named["identifier"]][named["text"]] = None
     return {name: " / ".join(texts) for name, texts in found.items()}
 
 
