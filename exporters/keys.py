@@ -1,8 +1,9 @@
 """What a file says is right, gathered from its facts, whatever the format.
 
 Formats name their facts in a few words, and these say which are the key: a ``key`` with its ``accepted distance``; the
-two ends of an interval; what earns ``credit`` or has the ``rightness`` "right", unless it is a recognised mistake; the
-choice of a pair; the items of an order; and the answers to a text without credits. Where a format keeps ``rules`` or the ``entries`` of a mapping, they decide as well.
+two ends of an interval; what earns ``credit`` or has the ``rightness`` "right", unless it is a recognised mistake;
+the choice of a pair; the items of an order; and the answers to a text without credits. Where a format keeps ``rules``
+or the ``entries`` of a mapping, they decide as well.
 """
 
 from __future__ import annotations
