@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.banks import Bank
     from markscheme.exporters.export import Exported, Order
+    from markscheme.exporters.format import Format
     from markscheme.exporters.reporting import Say, Wanted
 
 EPILOG = """\b
@@ -150,6 +151,10 @@ def _draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", is_flag=True, help="One file a question, in a folder.")
 @click.option("--strict", is_flag=True, help="Refuse what the format would hold in another form than yours.")
 @click.option("--no-category", is_flag=True, help="Put no categories into the file: questions go where you import.")
+@click.option("--no-quiz", is_flag=True, help="Write question banks alone, without a quiz that draws from them.")
+@click.option(
+    "--canvas-math", type=click.Choice(["text", "image"]), help="Formulas as text (the default) or as Canvas's images."
+)
 def export(form: str, output: str | None, variants: int, seed: int | None, **rest: Any) -> None:
     """Write a question bank for a learning platform.
 
@@ -160,22 +165,20 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     markscheme export my-bank -f moodle -n 50 -o quiz.xml
     markscheme export -f moodle --only 'conv*' --only recurrent-networks
     """  # noqa: D301 - click wants the backspace character
-    from markscheme.exporters import FORMATS
     from markscheme.exporters.checklist import checklist
     from markscheme.exporters.export import Order
     from markscheme.exporters.format import Options
 
     started = time.perf_counter()
-    chosen = FORMATS.get(form)
-    if chosen is None:
-        from markscheme.bank.problems import nearest
-
-        hint = nearest(form, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
-        raise click.BadParameter(f"there is no format '{form}' ({hint})", param_hint="--format")
+    chosen = _format(form)
     if output == "-" and rest["split"]:
         raise click.UsageError("--split writes a folder, not standard output")
+    given = {"categories": rest["no_category"], "quiz": rest["no_quiz"], "maths": rest["canvas_math"] is not None}
+    for name, option in (("categories", "--no-category"), ("quiz", "--no-quiz"), ("maths", "--canvas-math")):
+        if given[name] and name not in chosen.options:
+            raise click.UsageError(f"{option} means nothing to the format '{form}'")
     bank = _open(rest["bank"], rest["only"], allow_code=rest["allow_code"])
-    options = Options(categories=not rest["no_category"])
+    options = Options(categories=not rest["no_category"], quiz=not rest["no_quiz"], maths=rest["canvas_math"] or "text")
     seed = bank.spec.seed if seed is None else seed
     order = Order(bank=bank, form=chosen, seed=seed, count=variants, options=options, strict=rest["strict"])
     suffix = "" if rest["split"] else chosen.suffix
@@ -184,6 +187,18 @@ def export(form: str, output: str | None, variants: int, seed: int | None, **res
     to_error = path is None or _is_standard_output(path)
     for line in checklist(order, exported, time.perf_counter() - started):
         click.echo(line, err=to_error)
+
+
+def _format(name: str) -> Format:
+    """Return the format of a name."""
+    from markscheme.bank.problems import nearest
+    from markscheme.exporters import FORMATS
+
+    chosen = FORMATS.get(name)
+    if chosen is None:
+        hint = nearest(name, FORMATS.names()) or "known are " + ", ".join(FORMATS.names())
+        raise click.BadParameter(f"there is no format '{name}' ({hint})", param_hint="--format")
+    return chosen
 
 
 def _export(order: Order, path: Path | None, *, split: bool) -> Exported:
@@ -255,6 +270,10 @@ def formats() -> None:
     "--samples", type=click.IntRange(0, 100_000), default=50, show_default=True, metavar="M",
     help="Variants of each question to look at in all; a question that has no more is looked at whole.",
 )  # fmt: skip
+@click.option(
+    "--format", "-f", "named", multiple=True, metavar="FORMAT",
+    help="A format that must hold every question; may be repeated. Without it, refusals are only pointed out.",
+)  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="Also say in how many variants each wrong answer was of use.")
 @click.option(
     "--report", multiple=True, metavar="KIND[=FILE]", shell_complete=_completed("reports"),
@@ -283,6 +302,8 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.exporters.sharing import sensible_workers
     from markscheme.exporters.validation import Plan, verdicts
 
+    for name in rest["named"]:
+        _format(name)
     started = time.perf_counter()
     wanted = _wanted_reports(rest["report"])
     workers = _workers(rest["workers"])
@@ -303,7 +324,14 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         samples = max(variants, rest["samples"])
         total = len(opened.questions) * samples
         workers = workers or sensible_workers(total)
-        plan = Plan(seed=results.seed, count=variants, samples=samples, workers=workers, lock=lock)
+        plan = Plan(
+            seed=results.seed,
+            count=variants,
+            samples=samples,
+            formats=tuple(rest["named"]),
+            workers=workers,
+            lock=lock,
+        )
         whole = WholeBank()
         with progress(total, console) as advance:
             for verdict in verdicts(opened, plan, advance, whole):

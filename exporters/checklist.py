@@ -30,9 +30,10 @@ def checklist(order: Order, exported: Exported, seconds: float) -> Iterator[str]
 
 def _expected(order: Order, exported: Exported) -> Iterator[str]:
     in_files = f" in {len(exported.files)} files" if len(exported.files) > 1 else ""
-    categories = count(exported.categories, "category", "categories")
-    categories = f" in {categories} under '{order.bank.title}'" if order.options.categories else ""
-    yield f"Expect {count(exported.items, 'question')}{categories}{in_files}."
+    shelves = f" in {count(exported.categories, *order.form.shelf)}" if order.form.shelf else ""
+    if "categories" in order.form.options:
+        shelves = f"{shelves} under '{order.bank.title}'" if order.options.categories else ""
+    yield f"Expect {count(exported.items, 'question')}{shelves}{in_files}."
     other = [
         f"  {name}: {mark} (the platform says {' or '.join(map(str, sorted(own)))})"
         for name, (mark, own) in exported.marks.items()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from markscheme.bank.paper import said_marks
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markscheme.bank.paper import Paper, Part, Section
     from markscheme.bank.problems import Place
     from markscheme.bank.text.template import Target
-    from markscheme.bank.variants import Variant
+    from markscheme.bank.variants import RichText, Variant
 
 
 Answer: TypeAlias = "str | int | tuple[int, ...] | None"
@@ -61,9 +62,15 @@ class Options:
     ----------
     categories
         Whether questions are put into categories of their own.
+    quiz
+        Whether a quiz that draws from the questions is written with them.
+    maths
+        Whether formulas are text, for a platform that typesets it, or images that the platform draws.
     """
 
     categories: bool = True
+    quiz: bool = True
+    maths: Literal["text", "image"] = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,25 @@ class Adaptation:
 
     slot: str
     form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A variant as a format can hold it: what its adaptations make of it.
+
+    Attributes
+    ----------
+    variant
+        The variant, by whose responses, marks and texts the file is judged.
+    wrong
+        What students read whose answer is not all right, if the format tells such things together.
+    finest
+        The step to which the platform rounds numbers that are typed; 0 if it does not.
+    """
+
+    variant: Variant
+    wrong: RichText | None = None
+    finest: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +140,8 @@ class Stored:
         The names of the categories that hold it, the outermost first; None where a format knows none.
     pictures
         Name and SHA-256 digest of each picture file that it shows.
+    wrong
+        What students read whose answer is not all right.
     """
 
     name: str
@@ -124,6 +152,7 @@ class Stored:
     category: tuple[str, ...] | None
     pictures: frozenset[tuple[str, str]]
     marker: str = ""
+    wrong: str = ""
 
 
 FactPath: TypeAlias = "tuple[str | tuple[str, int], ...]"
@@ -143,6 +172,20 @@ class Fact(NamedTuple):
 
     path: FactPath
     value: str
+
+
+class Note(str):
+    """A sentence on what an LMS would change, lose or refuse, with the code of the problem that it is."""
+
+    __slots__ = ("code",)
+
+    code: str
+
+    def __new__(cls, sentence: str, code: str = "X712") -> Note:
+        """Return a note."""
+        note = super().__new__(cls, sentence)
+        note.code = code
+        return note
 
 
 class ReadItem(Protocol):
@@ -207,12 +250,22 @@ class Writer(Protocol):
 
 
 class Format(Protocol):
-    """A file format of question banks."""
+    """A file format of question banks.
+
+    Attributes
+    ----------
+    options
+        The names of the `Options` that it knows.
+    shelf
+        What holds the variants of a question in the LMS, one and many of it; empty where they stand by themselves.
+    """
 
     name: str
     title: str
     suffix: str
     target: Target
+    options: frozenset[str]
+    shelf: tuple[str, str] | tuple[()]
 
     def owns(self, path: Path) -> bool:
         """Return whether a file whose name ends like those of the format is one of its files."""
@@ -221,7 +274,10 @@ class Format(Protocol):
         """Yield what of a variant the format cannot hold."""
 
     def adaptations(self, variant: Variant) -> Iterator[Adaptation]:
-        """Yield what of a variant the format holds in another form than the author's; students earn the same."""
+        """Yield what of a variant the format holds in another form than the author's, or marks in another way."""
+
+    def held(self, variant: Variant) -> Held:
+        """Return a variant with its adaptations; most formats hold it as it is."""
 
     def writer(self, write: Write, heading: Heading, options: Options) -> Writer:
         """Return a writer; `write` takes the next piece of the file."""

@@ -20,7 +20,8 @@ from markscheme.bank.variants import (
     SelectionResponse,
     TextResponse,
 )
-from markscheme.exporters.format import Format, Heading, Options
+from markscheme.exporters.format import Format, Heading, Held, Note, Options
+from markscheme.exporters.keeping import unkept
 from markscheme.exporters.submissions import Submission, submissions
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) 
             "X711", f"the file holds {', '.join(item.id or 'a nameless item' for item in items) or 'nothing'}"
         )
         return
-    every = list(submissions(variant))
-    slots = _Slots(variant, every)
-    yield from (
-        problem("X712", note, slots.of_note(note)) for note in (*items[0].notes, *_lost(items[0], variant, form))
-    )
+    held = form.held(variant)
+    yield from (problem("X713", slip, slot) for slot, slip in unkept(variant, held))
+    every = list(submissions(held.variant, held.finest))
+    slots = _Slots(held.variant, every)
+    for note in (*items[0].notes, *_lost(items[0], held, form)):
+        yield problem(note.code if isinstance(note, Note) else "X712", note, slots.of_note(note))
     for submission in every:
         slot = submission.slot or slots.only
         yield from (problem("X713", slip, slot) for slip in _graded(items[0], submission))
@@ -89,7 +91,7 @@ class _Slots:
     """
 
     def __init__(self, variant: Variant, every: Sequence[Submission]) -> None:
-        slots = [response.slot for response in variant.responses]
+        slots = list(dict.fromkeys(response.slot for response in variant.responses))
         self.only = slots[0] if len(slots) == 1 else ""
         self._of_fields = every[0].slots
 
@@ -101,13 +103,14 @@ class _Slots:
         return self.only if _ANSWER.search(note) else ""
 
 
-def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
+def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
     """Yield what a platform stores otherwise than the variant says."""
-    stored = item.stored
+    stored, variant = item.stored, held.variant
     for what, is_, wanted in (
         ("stem", stored.stem, " ".join(variant.stem.pieces)),
         ("worked solution", stored.feedback, variant.feedback.markup),
         ("marker's information", stored.marker, _for_the_marker(variant)),
+        ("feedback of a wrong answer", stored.wrong, "" if held.wrong is None else held.wrong.markup),
     ):
         if words(is_) != words(wanted):
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
@@ -120,7 +123,7 @@ def _lost(item: ReadItem, variant: Variant, form: Format) -> Iterator[str]:
     shelf = stored.category
     if shelf is not None and (len(shelf) != 2 + variant.is_original or variant.question not in shelf[1]):
         yield f"the category is {' / '.join(shelf)}"
-    if stored.pictures != {(picture.name, _digest(picture)) for picture in _pictures(variant)}:
+    if stored.pictures != {(picture.name, _digest(picture)) for picture in _pictures(held)}:
         yield "the picture files are not those of the question"
     options = [list(map(words, field)) for field in item.options()]
     shown = list(_shown_options(variant))
@@ -169,8 +172,9 @@ def _shown_options(variant: Variant) -> Iterator[tuple[list[str], bool]]:
                 assert_never(response)
 
 
-def _pictures(variant: Variant) -> Iterator[Picture]:
-    yield from (*variant.stem.pictures, *variant.feedback.pictures)
+def _pictures(held: Held) -> Iterator[Picture]:
+    variant = held.variant
+    yield from (*variant.stem.pictures, *variant.feedback.pictures, *(held.wrong.pictures if held.wrong else ()))
     for response in variant.responses:
         for text in response.texts:
             yield from text.pictures

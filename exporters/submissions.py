@@ -78,12 +78,18 @@ class _Part:
     labels: tuple[str | None, ...] = ()
 
 
-def submissions(variant: Variant) -> Iterator[Submission]:
-    """Yield what students may hand in: the key, and for each response whatever else there is, the rest being right."""
+def submissions(variant: Variant, finest: Decimal = Decimal(0)) -> Iterator[Submission]:
+    """Yield what students may hand in: the key, and for each response whatever else there is, the rest being right.
+
+    Parameters
+    ----------
+    finest
+        Numbers that lie closer than this are not told apart.
+    """
     marks = [Fraction(response.marks) for response in variant.responses]
     total = sum(marks, _NOTHING)
     weights = [one / total for one in marks]
-    every = [_parts(response) for response in variant.responses]
+    every = [_parts(response, finest) for response in variant.responses]
     keys = [next(parts) for parts in every]
     earned = [_earned(key, weight) for key, weight in zip(keys, weights, strict=True)]
     yield _joined("the key", keys, _total(earned), variant)
@@ -132,11 +138,11 @@ def _joined(
     )
 
 
-def _parts(response: Response) -> Iterator[_Part]:
+def _parts(response: Response, finest: Decimal) -> Iterator[_Part]:
     """Yield answers to one response, the right one first."""
     match response:
         case NumericResponse():
-            yield from _numeric(response)
+            yield from _numeric(response, finest)
         case ChoiceResponse():
             yield from _choice(response)
         case SelectionResponse():
@@ -154,12 +160,12 @@ def _parts(response: Response) -> Iterator[_Part]:
             assert_never(response)
 
 
-def _numeric(response: NumericResponse) -> Iterator[_Part]:
+def _numeric(response: NumericResponse, finest: Decimal) -> Iterator[_Part]:
     accepted = [entry.accepted for entry in response.entries]
     yield _typed("the key", [number.key for number in accepted], response)
     yield _typed("the lower end of the interval", [number.low for number in accepted], response)
     yield _typed("the upper end of the interval", [number.high for number in accepted], response)
-    steps = [number.half / 10 if number.half else Decimal(1) for number in accepted]
+    steps = [max(number.half / 10, finest) if number.half else Decimal(1) for number in accepted]
     below = [number.low - step for number, step in zip(accepted, steps, strict=True)]
     above = [number.high + step for number, step in zip(accepted, steps, strict=True)]
     yield _typed("just below the interval", below, response)

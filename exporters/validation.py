@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank import console
 from markscheme.bank.checks import CHECKS
-from markscheme.bank.likeness import LIKENESS
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.sampling import Sampler
 from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
 from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
-from markscheme.exporters.roundtrip import roundtrip
+from markscheme.exporters.proving import FormatsAtWork, Intended, ListedValues, found_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
-    from markscheme.bank.checks import Check
     from markscheme.bank.lock import Lock
     from markscheme.bank.problems import Place
-    from markscheme.bank.question import Question, Solved
+    from markscheme.bank.question import Question
     from markscheme.bank.seen import Seen
-    from markscheme.bank.variants import Variant
     from markscheme.exporters.export import Progress
-    from markscheme.exporters.format import Format
 
-_UNLIKELY = 1e-4
 _MOST_DIGITS = 5
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -122,6 +117,8 @@ class Plan:
     samples
         How many variants are looked at in all, if there are so many. Those that no export writes pass through one
         format each, in turn.
+    formats
+        The names of the formats that must hold every question; empty for all that can.
     workers
         How many processes share the questions; the verdicts are the same, and in the same order.
     lock
@@ -131,6 +128,7 @@ class Plan:
     seed: int
     count: int
     samples: int = 0
+    formats: tuple[str, ...] = ()
     workers: int = 1
     lock: Lock | None = None
 
@@ -181,7 +179,8 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     whole = WholeBank()
     looked_at = proved = 0
     sampler = Sampler(question, plan.seed)
-    values = _Values(question)
+    values = ListedValues(question)
+    formats = FormatsAtWork(question, plan.formats)
     try:
         for solved, variant in sampler.solved(max(plan.count, plan.samples), plan.count):
             looked_at += 1
@@ -190,7 +189,8 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
             for check in checks.values():
                 check.see(variant, solved)
             known = len(problems)
-            problems += _passed_through(_formats(looked_at, plan), solved, variant, checks.values())
+            in_turn = None if looked_at <= plan.count else looked_at
+            problems += formats.problems(solved, variant, checks.values(), in_turn)
             proved += len(problems) == known
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
@@ -198,11 +198,11 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         else:
             parts = dict.fromkeys(parts, True)
     except BankError as error:
-        problems += _found_by(VARIANTS, error.problems)
+        problems += found_by(VARIANTS, error.problems)
     else:
         for name, check in checks.items():
-            problems += _found_by(name, check.problems())
-    intended = _Intended(question)
+            problems += found_by(name, check.problems())
+    intended = Intended(question)
     problems = [problem for problem in problems if not intended.holds(problem)]
     if plan.lock is not None:
         problems += lock_problems(question, plan.lock.of_question(question.id))
@@ -215,7 +215,13 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         proved=proved,
         space=question.space(),
         problems=merged,
-        cautions=(*map(_said, _merged(cautions)), *_undecided(sampler), *values.missing(), *intended.not_found()),
+        cautions=(
+            *map(_said, _merged(cautions)),
+            *formats.refused(),
+            *_undecided(sampler),
+            *values.missing(),
+            *intended.not_found(),
+        ),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
         checks=parts,
@@ -226,47 +232,6 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         seconds=time.process_time() - started,
     )
     return Judgement(verdict=verdict, whole=whole)
-
-
-def _formats(number: int, plan: Plan) -> Iterable[tuple[str, Format]]:
-    """Return the formats that a variant passes through: all if it would be exported, else each in its turn."""
-    every = list(FORMATS.items())
-    return every if number <= plan.count else [every[number % len(every)]]
-
-
-def _passed_through(
-    formats: Iterable[tuple[str, Format]], solved: Solved, variant: Variant, checks: Iterable[Check]
-) -> Iterator[Problem]:
-    """Yield what goes wrong in some formats; the checks look at the variant in each of their targets once."""
-    worded: dict[str, Variant] = {}
-    for name, form in formats:
-        target = form.target
-        if target.name not in worded:
-            worded[target.name] = in_target(target, solved, variant)
-            for check in checks:
-                check.see_in(target, worded[target.name])
-        found = roundtrip(worded[target.name], form, solved.question.place_of)
-        yield from _found_by(f"format {name}", found)
-
-
-class _Intended:
-    """The findings that an author means to be so."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.missing = {one.check: one for one in question.spec.intended}
-        self.codes = frozenset(self.missing)
-
-    def holds(self, problem: Problem) -> bool:
-        """Return whether a problem is meant to be so."""
-        self.missing.pop(problem.code, None)
-        return problem.code in self.codes
-
-    def not_found(self) -> Iterator[str]:
-        """Yield, after the last problem, what is said to be intended and was never found."""
-        for code in self.missing:
-            if code != LIKENESS:
-                yield f"{code} is said to be intended, and is not found: take it out"
 
 
 def _said(caution: Problem) -> str:
@@ -288,11 +253,6 @@ def about(number: float) -> str:
         mantissa, power = f"{number:.0e}".split("e")
         return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
     return f"{round(number, 2 - digits):,.0f}"
-
-
-def _found_by(part: str, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield problems with the part of the validation that found them."""
-    return (replace(problem, check=problem.check or part) for problem in problems)
 
 
 def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:
@@ -320,26 +280,6 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
     for reason, times in sampler.passed.most_common():
         if "too close to decide" in reason:
             yield f"{times} of {sampler.tried} draws were passed over: {reason}"
-
-
-class _Values:
-    """Looks for listed values of parameters that no variant has."""
-
-    def __init__(self, question: Question) -> None:
-        self.listed = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
-        self.met: dict[str, set[str]] = {name: set() for name in self.listed}
-        self.seen = 0
-
-    def see(self, solved: Solved) -> None:
-        self.seen += solved.draw > 0
-        for name in self.listed:
-            self.met[name].add(repr(solved.values[name]))
-
-    def missing(self) -> Iterator[str]:
-        for name, listed in self.listed.items():
-            for value in sorted(listed - self.met[name]):
-                if (1 - 1 / len(listed)) ** self.seen < _UNLIKELY:
-                    yield f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ After `#` or `<!--` a file may say
     run: export -f moodle    the command, where it is not `validate` or, for a platform's file, `verify`
     link: a.yaml -> ../b     a symbolic link to be made
     damage: old -> new       what becomes of an exported file or of MathML before it is read back
+    damage-canvas: a -> b    the same of the files in a package for Canvas
 
 and «50000 times [» stands for so many brackets. A file `solvers.py.bad` becomes `solvers.py`; no tool may take it for
 code of the project.
@@ -22,6 +23,7 @@ code of the project.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -52,10 +54,10 @@ OTHERWISE = {"C404", "C408", "C409", "C410"}
 """What no spec alone brings about, and cautions: their examples are in `bank/test_checks.py`."""
 
 CODE = re.compile(r'"([EXC][0-9]{3})"')
-COMMENT = re.compile(r"(?:#|<!--) (?=expect|run:|link:|damage:)")
+COMMENT = re.compile(r"(?:#|<!--) (?=expect|run:|link:|damage(?:-canvas)?:)")
 EXPECTED = re.compile(r"expect(?:-(?:file|of (?P<file>\S+?)(?::(?P<line>[0-9]+))?))?(?P<codes>(?: [EXC][0-9]{3})+)"
                       r"(?:: (?P<words>.+))?")  # fmt: skip
-ORDER = re.compile(r"(run|link|damage): (.+)")
+ORDER = re.compile(r"(run|link|damage|damage-canvas): (.+)")
 REPEATED = re.compile(rb"\xc2\xab([0-9]+) times (.+?)\xc2\xbb")
 REPORTED = re.compile(r"(?P<file>[^:]+?)(?::(?P<line>[0-9]+):[0-9]+)?: (?P<code>[EXC][0-9]{3}) .*")
 
@@ -157,6 +159,29 @@ class Damage:
         return self.form.read(self.to(data.decode()).encode(), file)
 
 
+class DamagedPackage:
+    """Changes the files in a package for Canvas before it is read back."""
+
+    def __init__(self, old: str, new: str, monkeypatch) -> None:
+        new = REPEATED.sub(lambda match: match[2] * int(match[1]), new.encode()).decode()
+        self.old, self.new = old, new
+        self.form = FORMATS.get("canvas")
+        self.is_done = False
+        monkeypatch.setattr(FORMATS, "_things", dict(FORMATS.items()) | {"canvas": self})
+
+    def __getattr__(self, name):
+        return getattr(self.form, name)
+
+    def read(self, data, file):
+        changed = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(changed, "w") as damaged:
+            for name in package.namelist():
+                text = package.read(name).decode()
+                self.is_done |= self.old in text
+                damaged.writestr(name, text.replace(self.old, self.new))
+        return self.form.read(changed.getvalue(), file)
+
+
 def state_of(folder: Path) -> dict[str, bytes]:
     """Return names and contents of all files below a folder, but for what Python keeps of imported modules."""
     files = [Path(where, name) for where, _, names in os.walk(folder) for name in names if "__pycache__" not in where]
@@ -172,6 +197,7 @@ def test_what_is_wrong_is_reported_where_it_is_wrong_and_nothing_else_is(path, t
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).symlink_to(target)
     damages = [Damage(old, new, monkeypatch) for old, new in wanted.every("damage")]
+    damages += [DamagedPackage(old, new, monkeypatch) for old, new in wanted.every("damage-canvas")]
     monkeypatch.setattr(SOLVERS, "_things", dict(SOLVERS.items()))
     before = state_of(tmp_path)
     output = ""

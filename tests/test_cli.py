@@ -286,11 +286,11 @@ def test_validate_does_not_call_proved_what_failed(sum_bank, monkeypatch):
     def fails(variant, form, place):
         return [Problem(place=place, code="X701", message="bad", variant=variant.id)]
 
-    monkeypatch.setattr("markscheme.exporters.validation.roundtrip", fails)
+    monkeypatch.setattr("markscheme.exporters.proving.roundtrip", fails)
     result = run("validate", str(sum_bank), "-n", "3", "--samples", "3")
     assert result.exit_code == 1
     assert "3 variants checked, 0 proved, 1 problem, " in result.stdout
-    monkeypatch.setattr("markscheme.exporters.validation.roundtrip", lambda *_: [])
+    monkeypatch.setattr("markscheme.exporters.proving.roundtrip", lambda *_: [])
     assert "1 variant proved, " in run("validate", str(sum_bank), "-n", "1", "--samples", "1").stdout
 
 

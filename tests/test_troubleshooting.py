@@ -10,7 +10,7 @@ from markscheme.bank import codes
 from markscheme.bank.banks import read_bank
 from markscheme.bank.codes import CODES, UnknownCodeError, explained, explanation, find_code
 from markscheme.bank.problems import BankError
-from markscheme.exporters.validation import validate
+from markscheme.exporters.validation import Plan, verdicts
 
 PAGE = (Path(__file__).parent.parent / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^### (.*)$", PAGE, re.MULTILINE)
@@ -48,11 +48,12 @@ def codes_of(text: str, folder: Path) -> set[str]:
     (folder / "bank.yaml").write_text("id: docs\ntitle: Examples\nseed: 1\n", encoding="utf-8")
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     try:
-        verdicts = list(validate(read_bank(folder), 1, 5, lambda *_: None))
+        plan = Plan(seed=1, count=5, formats=("moodle",))
+        found = list(verdicts(read_bank(folder), plan, lambda *_: None))
     except BankError as error:
         return {problem.code for problem in error.problems}
-    problems = {problem.code for verdict in verdicts for problem in verdict.problems}
-    return problems | {said[:4] for verdict in verdicts for said in verdict.cautions if CAUTION.match(said)}
+    problems = {problem.code for verdict in found for problem in verdict.problems}
+    return problems | {said[:4] for verdict in found for said in verdict.cautions if CAUTION.match(said)}
 
 
 def examples() -> list:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markscheme.bank.problems import Place
 from markscheme.bank.text.html import Html
 from markscheme.exporters import FORMATS
-from markscheme.exporters.format import Outcome, Refusal, Stored
+from markscheme.exporters.format import Held, Outcome, Refusal, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,6 +113,8 @@ class Moodle:
     title = "Moodle XML (Moodle 4.5)"
     suffix = ".xml"
     target: Target = Html()
+    options: frozenset[str] = frozenset({"categories"})
+    shelf: tuple[str, str] | tuple[()] = ("category", "categories")
 
     def owns(self, path: Path) -> bool:  # noqa: ARG002 - no other format's files end like that
         """Return that a file is one of this format."""
@@ -129,6 +131,10 @@ class Moodle:
         from markscheme.exporters.moodle.holding import adaptations  # noqa: PLC0415
 
         return adaptations(variant)
+
+    def held(self, variant: Variant) -> Held:
+        """Return the variant as it is: what is adapted asks and earns the same."""
+        return Held(variant=variant)
 
     def writer(self, write: Write, heading: Heading, options: Options) -> MoodleWriter:
         """Return a writer of one XML file."""

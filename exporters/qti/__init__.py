@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from markscheme.exporters import FORMATS
-from markscheme.exporters.format import Stored
+from markscheme.exporters.format import Held, Stored
 from markscheme.exporters.qti.dialects import DIALECTS, Dialect
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Qti:
     """A version of QTI."""
 
     suffix = ".zip"
+    options: frozenset[str] = frozenset()
+    shelf: tuple[str, str] | tuple[()] = ()
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -119,6 +121,10 @@ class Qti:
         from markscheme.exporters.qti.holding import adaptations  # noqa: PLC0415
 
         return adaptations(variant)
+
+    def held(self, variant: Variant) -> Held:
+        """Return the variant as it is."""
+        return Held(variant=variant)
 
     def writer(self, write: Write, heading: Heading, options: Options) -> QtiWriter:  # noqa: ARG002 - it has none
         """Return a writer of one package."""

@@ -264,7 +264,8 @@ class Interactions:
         name = f"R_{response.slot}"
         r = self.rules
         full = r.put(score_name(response), r.value("float", number(response.marks)))
-        cases = [(self._typed(name, response.accepted, response), full)]
+        nothing = r.put(score_name(response), r.value("float", "0"))
+        cases = [(r.call("isNull", r.variable(name)), nothing), (self._typed(name, response.accepted, response), full)]
         feedback = ""
         for index, mistake in enumerate(response.mistakes):
             rules = r.put(f"F_{response.slot}", r.value("identifier", f"m{index}"))
@@ -285,8 +286,22 @@ class Interactions:
         )
 
     def _typed(self, name: str, texts: Sequence[str], response: TextResponse) -> str:
+        """Return the condition that one of some texts was typed.
+
+        By the standard a pattern must match the whole text, but in one player a part of it will do. So it counts
+        only where "a" does not match "ab"; elsewhere the texts themselves do, without spaces before or behind them.
+        """
+        r = self.rules
+        escape = self.dialect.target.escape
+        case = "true" if response.case else "false"
+        same = [
+            r.call("stringMatch", r.variable(name), r.value("string", escape(text)), caseSensitive=case)
+            for text in texts
+        ]
         pattern = rf"\s*({'|'.join(_pattern(text, case=response.case) for text in texts)})\s*"
-        return self._element("patternMatch", self.rules.variable(name), pattern=self.dialect.target.attribute(pattern))
+        whole = r.call("not", r.call("patternMatch", r.value("string", "ab"), pattern="a"))
+        match = r.call("patternMatch", r.variable(name), pattern=self.dialect.target.attribute(pattern))
+        return r.call("or", *same, r.call("and", whole, match))
 
     def _match(self, response: MatchResponse) -> Part:
         name = f"R_{response.slot}"
