@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
@@ -19,7 +19,7 @@ from markscheme.cli import main
 from markscheme.exporters import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 BANK = SHIPPED / "deep_learning"
@@ -45,6 +45,8 @@ class Breakage:
         The code that it must report.
     formats
         The formats whose files are broken, each by itself; empty where no file is.
+    other_codes
+        The code in those formats that report another one.
     """
 
     name: str
@@ -55,6 +57,11 @@ class Breakage:
     code: str
     formats: tuple[str, ...]
     run: Callable[[Workshop, str], Caught]
+    other_codes: Mapping[str, str] = field(default_factory=dict)
+
+    def code_in(self, form: str) -> str:
+        """Return the code that must be reported in a format."""
+        return self.other_codes.get(form, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ def page() -> str:
     sections = []
     for part in parts:
         rows = [
-            f"| {one.name} | {one.what} | `{one.question}` | `{one.command}` | {one.code} |{_said(one)}"
+            f"| {one.name} | {one.what} | `{one.question}` | `{one.command}` | {_codes(one)} |{_said(one)}"
             for one in BREAKAGES.values()
             if one.part == part
         ]
@@ -151,6 +158,11 @@ def page() -> str:
         head = "| name | what is broken | question | caught by | code |" + " formats |" * has_formats
         sections.append("\n".join([f"## {part}", "", head, "|---" * (5 + has_formats) + "|", *rows]))
     return "\n\n".join(sections) + "\n"
+
+
+def _codes(breakage: Breakage) -> str:
+    others = ", ".join(f"{code} in {form}" for form, code in breakage.other_codes.items())
+    return breakage.code + (f" ({others})" if others else "")
 
 
 def _said(breakage: Breakage) -> str:

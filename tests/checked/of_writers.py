@@ -1,7 +1,7 @@
 """Breakages of writers: a format's writer is handed another variant than the one that is validated.
 
-That is what a writer does that mixes two variants up, loses a part or takes one number for another. Each breakage is tried
-in every format but those that have no such thing at all; a new format needs no line here.
+That is what a writer does that mixes two variants up, loses a part or takes one number for another. Each breakage is
+tried in every format but those that have no such thing at all; a new format needs no line here.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ def without_formula(variant: Variant, _: Variant) -> Variant:
     return replace(variant, stem=replace(variant.stem, pieces=(_FORMULA.sub("", stem, count=1), *others)))
 
 
-_SLIPS: tuple[tuple[str, str, str, str, Change], ...] = (
+SLIPS: tuple[tuple[str, str, str, str, Change], ...] = (
     (
         "stem of another variant", "a stem stands beside the key of the next variant",
         "conv-multiplications", "X712", lambda one, before: replace(one, stem=before.stem),
@@ -317,13 +317,23 @@ _SLIPS: tuple[tuple[str, str, str, str, Change], ...] = (
     ),
 )  # fmt: skip
 
-_ONLY = {"another penalty": ("moodle",)}
-"""What only some formats know at all."""
+_CANVAS = ("canvas", "canvas-cartridge")
+WITHOUT = {
+    "mistakes lost": _CANVAS,
+    "mistakes paid": _CANVAS,
+    "weights exchanged": _CANVAS,
+    "another penalty": tuple(name for name in FORMATS.names() if name != "moodle"),
+}
+"""The formats that know no such thing: their files are the same."""
 
-for _name, _what, _question, _code, _change in _SLIPS:
+_OTHER_CODES = {"feedback exchanged": dict.fromkeys(_CANVAS, "X712")}
+"""Canvas tells what belongs to wrong numbers in one text for all of them."""
+
+for _name, _what, _question, _code, _change in SLIPS:
     add(
         Breakage(
             name=_name, part="Writers", what=_what, question=_question, command="validate", code=_code,
-            formats=_ONLY.get(_name, FORMATS.names()), run=_broken(_question, _change),
+            formats=tuple(name for name in FORMATS.names() if name not in WITHOUT.get(_name, ())),
+            other_codes=_OTHER_CODES.get(_name, {}), run=_broken(_question, _change),
         )
     )  # fmt: skip
