@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.text.html import REFERENCE
@@ -29,8 +29,7 @@ _ASIDE = re.compile(r"<(annotation|code|pre)\b.*?</\1>", re.DOTALL)
 """What repeats a formula for machines, and what shows a program's text on purpose."""
 
 _TAG = re.compile(r"<[^>]*>")
-_FORMULA = re.compile(r"(?<!\\)\\\((.*?)\\\)|(?<!\\)\\\[(.*?)\\\]", re.DOTALL)
-_COUNTED = re.compile(r"(?<!\\)\\[(\[]|<math\b")
+_ELEMENT = re.compile(r"<math\b")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _AROUND = 24
 
@@ -50,7 +49,9 @@ _OUTSIDE_OF_FORMULAS = (
     (_UNFILLED, re.compile(r"\{\{.*?\}\}")),
 )
 _WITHIN_FORMULAS = (("a rounding error", re.compile(r"\\times 10\^\{?-1[5-9]\}?|\d[eE]-\d\d")),)
-_EMPTY = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]|<math\b[^>]*>\s*</math>|<merror\b")
+_EMPTY = re.compile(r"<math\b[^>]*>\s*</math>|<merror\b")
+
+Delimiters: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @CHECKS.register("wording")
@@ -65,18 +66,18 @@ class Wording(Check):
     def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - its texts are enough
         """Search the texts, and count their formulas."""
         texts = list(_texts(variant))
-        self.formulas = [_formulas(text) for text in texts]
+        self.formulas = [_formulas(text, REFERENCE.delimiters) for text in texts]
         for text in (*texts, *_plain_texts(variant)):
-            self._report(wording_slip(text), variant)
+            self._report(wording_slip(text, REFERENCE.delimiters), variant)
 
     def see_in(self, target: Target, variant: Variant) -> None:
         """Search the texts in another target; the formulas must be as many."""
         if target.name == REFERENCE.name:
             return
         for text, count in zip(_texts(variant), self.formulas, strict=True):
-            slip = wording_slip(text)
-            if not slip and _formulas(text) != count:
-                slip = f"lost mathematics: {_formulas(text)} formulas instead of {count} in '{_cut(_shown(text), 0)}'"
+            slip, found = wording_slip(text, target.delimiters), _formulas(text, target.delimiters)
+            if not slip and found != count:
+                slip = f"lost mathematics in '{_cut(_shown(text), 0)}': {found} formulas instead of {count}"
             self._report(slip, variant)
 
     def _report(self, slip: str, variant: Variant) -> None:
@@ -108,24 +109,35 @@ def _plain_texts(variant: Variant) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _formulas(markup: str) -> int:
-    return len(_COUNTED.findall(_ASIDE.sub(" ", markup)))
+def _formulas(markup: str, delimiters: Delimiters) -> int:
+    pattern = _within(delimiters)
+    return len(_ELEMENT.findall(markup)) + (len(pattern.findall(_ASIDE.sub(" ", markup))) if pattern else 0)
+
+
+@cache
+def _within(delimiters: Delimiters) -> re.Pattern[str] | None:
+    """Return what finds formulas between delimiters; a backslash before one takes its meaning."""
+    one = (rf"(?<!\\){re.escape(before)}(.*?){re.escape(behind)}" for before, behind in delimiters)
+    return re.compile("|".join(one), re.DOTALL) if delimiters else None
 
 
 @lru_cache(maxsize=4096)
-def wording_slip(markup: str) -> str:
+def wording_slip(markup: str, delimiters: Delimiters) -> str:
     r"""Return what a program wrote into a text by mistake, in words; empty if there is nothing.
 
     Examples
     --------
-    >>> wording_slip(r"<p>The sum \(2 + -3\)</p>"), wording_slip(r"<p>None of the above, and 5-0 = \(5 - 0\)</p>")
+    >>> wording_slip("<p>The sum $2 + -3$</p>", (("$", "$"),)), wording_slip("None of the above, and 5-0 = 5 - 0", ())
     ("two signs in a row in '2 + -3'", '')
     """
     if empty := _EMPTY.search(markup):
         return f"lost mathematics: an empty formula in '{_cut(markup, empty.start())}'"
     shown = _shown(markup)
-    formulas = [inline or display for inline, display in _FORMULA.findall(shown)]
-    outside = _FORMULA.sub(" ", shown) if formulas else shown
+    pattern = _within(delimiters)
+    formulas = ["".join(one.groups("")) for one in pattern.finditer(shown)] if pattern else []
+    outside = pattern.sub(" ", shown) if pattern and formulas else shown
+    if not all(map(str.strip, formulas)):
+        return f"lost mathematics: an empty formula in '{_cut(shown, 0)}'"
     for texts, slips in (
         ([_COMMAND.sub(" ", one) for one in formulas], _EVERYWHERE),
         (formulas, _WITHIN_FORMULAS),

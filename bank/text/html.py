@@ -49,6 +49,7 @@ class Html:
     """HTML with LaTeX in MathJax's delimiters."""
 
     name = "html"
+    delimiters: tuple[tuple[str, str], ...] = ((r"\(", r"\)"), (r"\[", r"\]"))
 
     def escape(self, text: str) -> str:
         """Return plain text as HTML."""

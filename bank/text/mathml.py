@@ -33,6 +33,7 @@ class MathMl:
     """XHTML with MathML, without any style of its own."""
 
     name = "mathml"
+    delimiters: tuple[tuple[str, str], ...] = ()
 
     def escape(self, text: str) -> str:
         """Return plain text as XHTML."""

@@ -50,6 +50,7 @@ class Plain(Terminal):
     """Plain text on one line; `flat` must finish what was filled."""
 
     name = "plain"
+    delimiters: tuple[tuple[str, str], ...] = ()
 
     def render(self, parsed: ParsedText, block_slots: frozenset[str]) -> str:  # noqa: ARG002 - the form of a target
         """Return a text with private-use characters for its holes.

@@ -46,9 +46,16 @@ _MARKS = re.compile("([^\ue000-\uf8ff\U000f0000-\U0010ffff]*)([\ue000-\uf8ff\U00
 
 
 class Target(Protocol):
-    """A markup language that texts are compiled to."""
+    """A markup language that texts are compiled to.
+
+    Attributes
+    ----------
+    delimiters
+        What stands before and behind a formula that is LaTeX; nothing where formulas are elements, or plain words.
+    """
 
     name: str
+    delimiters: tuple[tuple[str, str], ...]
 
     def render(self, parsed: ParsedText, block_slots: frozenset[str]) -> str:
         """Return the markup of a text, its holes and slots still private-use characters."""

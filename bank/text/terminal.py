@@ -36,6 +36,7 @@ class Terminal:
     """Plain text; `finish` lays it out once the holes are filled."""
 
     name = "terminal"
+    delimiters: tuple[tuple[str, str], ...] = ()
 
     def escape(self, text: str) -> str:
         """Return the text without control characters, which could steer the terminal."""

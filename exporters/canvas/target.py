@@ -36,6 +36,7 @@ class CanvasHtml(Html):
     """HTML with LaTeX as both importers of Canvas leave it alone."""
 
     name = "canvas"
+    delimiters: tuple[tuple[str, str], ...] = ((r"\(", r"\)"), ("$$", "$$"))
 
     def escape(self, text: str) -> str:
         """Return plain text as HTML."""

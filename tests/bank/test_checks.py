@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from markscheme.bank.banks import read_bank
 from markscheme.bank.checks import CHECKS
+from markscheme.bank.checks.answers_apart import _slips
+from markscheme.bank.checks.guessing import of_ticks
 from markscheme.bank.checks.mathml import mathml_slip
+from markscheme.bank.checks.roundings import rounding_slip
+from markscheme.bank.checks.wording import wording_slip
 from markscheme.bank.codes import CODES
+from markscheme.bank.likeness import alike, look
+from markscheme.bank.numbers import Accepted, Decimals, Significant, Tolerance, accept
 from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.text.html import REFERENCE, Html
+from markscheme.bank.variants import Entry, NumericResponse
 from markscheme.exporters import FORMATS
 
 SHIPPED = Path(__file__).parents[2] / "bank" / "deep_learning"
@@ -111,3 +125,191 @@ def test_common_formulas_convert(formula):
 
 def test_a_formula_with_an_unknown_macro_does_not():
     assert "unknownmacro" in mathml_slip(r"\unknownmacro{2}")
+
+
+def cautions(name: str, question, count: int = 10) -> list[str]:
+    check = CHECKS.get(name)(question)
+    for solved, variant in Sampler(question, 1).solved(count):
+        check.see(variant, solved)
+    return [f"{one.place.line} {one.code} {one.message}" for one in check.cautions()]
+
+
+@pytest.mark.parametrize(
+    ("key", "half", "precision", "slip"),
+    [
+        ("1.23", "0.005", Decimals(2), ""),
+        ("1.24", "0.005", Decimals(2), "1.23 is a correct rounding of 1.2345, and is refused"),
+        ("1.23", "0.05", Decimals(2), "is no correct rounding of 1.2345, and is accepted"),
+        ("1.23", "0.0005", Decimals(2), "is a correct rounding of 1.2345, and is refused"),
+        ("1.2", "0.05", Significant(2), ""),
+        ("1.2345", "0.01", Tolerance(Decimal("0.01")), ""),
+        ("1.2345", "0.1", Tolerance(Decimal("0.01")), "is no correct rounding of 1.2345, and is accepted"),
+        ("1.2345", "0.001", Tolerance(Decimal("0.01")), "is a correct rounding of 1.2345, and is refused"),
+    ],
+)
+def test_intervals_hold_every_correct_rounding_and_nothing_one_step_off(key, half, precision, slip):
+    found = rounding_slip(1.2345, Accepted(Decimal(key), Decimal(half)), precision)
+    assert slip in found
+    assert bool(found) == bool(slip)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 6))
+def test_intervals_that_are_made_pass(value, digits):
+    assert rounding_slip(value, accept(value, Decimals(digits)), Decimals(digits)) == ""
+
+
+def test_whole_number_beside_the_key_must_not_be_accepted(make, monkeypatch):
+    question = make(HEAD + "    type: number\n    value: a\n")
+    assert checked("roundings", question, 3)[0] == []
+    wide = lambda number: Accepted(Decimal(number), Decimal(1))  # noqa: E731
+    monkeypatch.setattr("markscheme.bank.numbers.exactly", wide)
+    (problem,) = checked("roundings", question, 3)[0]
+    assert problem.startswith("5 C404 in 'y', ")
+    assert problem.endswith("and is accepted")
+
+
+@pytest.mark.parametrize("a", [(1, 2), (3, 4), (10, 5)])
+def test_an_interval_that_meets_anothers_end_alone_is_apart(a):
+    key, half = Accepted(Decimal(a[0]), Decimal("0.5")), Decimal("0.5")
+    for distance, meets in ((Decimal(1), False), (Decimal("0.9"), True), (Decimal(0), True)):
+        entry = Entry(accepted=key, mistakes=((0, Accepted(key.key + distance, half)),))
+        response = NumericResponse(slot="y", marks=Fraction(1), shape=(), entries=(entry,), mistakes=(None,))
+        assert bool(list(_slips(response))) is meets
+
+
+def test_an_option_that_equals_the_key_with_more_zeros_is_reported(make):
+    options = "    options:\n      - {text: '2.50', right: true}\n      - {text: '2.5'}\n      - {text: '4'}\n"
+    found = checked("answers-apart", make(HEAD + "    type: choice\n" + options), 1)[0]
+    assert found == ["5 C405 in 'y', 'option 2' (2.5) is 'option 1' (2.50) to fewer digits"]
+
+
+@pytest.mark.parametrize(
+    ("stem", "reported"),
+    [
+        ("'{{ a }} and {{ a + 1 }}'", False),
+        ("'{{ a + 2 }}'", True),
+        ("'{{ 2 + a }} apples'", True),
+        ("'{{ a + 2 if a > 500 else a }}'", False),
+    ],
+)
+def test_a_hole_gives_the_key_away_if_it_shows_it_in_every_variant(make, stem, reported):
+    question = make(HEAD.replace("'{{ a }}'", stem) + "    type: number\n    value: a + 2\n")
+    assert bool(checked("given-away", question, 10)[0]) is reported
+
+
+def test_words_to_choose_from_give_no_answer_away(make):
+    text = (
+        "parameters:\n  w: {one_of: ['convolution', 'pooling']}\nstem: '{{ w }}, a layer: convolution or pooling?'\n"
+        "answers:\n  y: {type: text, accept: ['{{ w }}']}\nfew_variants: so it is\n"
+    )
+    assert checked("given-away", make(text), 2)[0] == []
+    told = text.replace("'{{ w }}, a layer: convolution or pooling?'", "'{{ w }} is what?'")
+    assert len(checked("given-away", make(told), 2)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("the loss is nan", "'nan'"),
+        ("a nanometre, NaN, and bananas", ""),
+        (r"\(\operatorname{nan}x\)", "'nan'"),
+        ("x = None", "'None' for a value"),
+        ("<p>None of the above</p>", ""),
+        ("(None of these)", ""),
+        ("None", ""),
+        (r"\(-0\)", "zero with a sign"),
+        (r"\(x = -0.00\)", "zero with a sign"),
+        (r"\(\begin{pmatrix} 1 &amp; -0 \end{pmatrix}\)", "zero with a sign"),
+        (r"\(-0.5\) and \(10-0\) and 2021-01-05", ""),
+        ("1e-17", "a rounding error"),
+        ("a step of 1e-3, and 2.5e+04", ""),
+        (r"\(2.2 \times 10^{-16}\)", "a rounding error"),
+        (r"\(1.6 \times 10^{-9}\)", ""),
+        (r"\(2 + -3\)", "two signs in a row"),
+        (r"\(2 - -3\)", "two signs in a row"),
+        (r"\(x--3\)", "two signs in a row"),
+        (r"\(2 + (-3)\), e^{-3}, \(- 3\)", ""),
+        ("an option such as --5 and a dash -- 5", ""),
+        (r"half is \frac{1}{2}", "lost mathematics"),
+        ("<code>\\frac{1}{2} {{ x }}</code>", ""),
+        ("so $x^2$ is", "lost mathematics"),
+        ("it costs $5 and $6", ""),
+        (r"nothing: \(  \)", "lost mathematics"),
+        ("<math>\n</math>", "lost mathematics"),
+        ("a hole {{ a }}", "a place that was not filled"),
+        (r"\(\frac{a}{{b}}\)", ""),
+        ("a slot [[y]]", "a place that was not filled"),
+        ("a mark \ue001", "a place that was not filled"),
+        ('<a href="x-1">@@PLUGINFILE@@</a>', "a place that was not filled"),
+    ],
+)
+def test_what_a_program_wrote_is_told_from_what_people_write(text, slip):
+    found = wording_slip(text, REFERENCE.delimiters)
+    assert found.startswith(slip)
+    assert bool(found) == bool(slip)
+
+
+def test_a_formula_that_one_target_lost_is_reported(make):
+    class Forgetful(Html):
+        name = "forgetful"
+        delimiters = ()
+
+    question = make(HEAD.replace("'{{ a }}'", "'What is $x$ for {{ a }}?'") + "    type: number\n    value: a + 2\n")
+    check = CHECKS.get("wording")(question)
+    solved, variant = next(Sampler(question, 1).solved(1))
+    check.see(variant, solved)
+    stem = replace(variant.stem, pieces=tuple(piece.replace(r"\(x\)", "x") for piece in variant.stem.pieces))
+    check.see_in(Forgetful(), replace(variant, stem=stem))
+    (problem,) = check.problems()
+    assert (problem.code, problem.message[:16]) == ("C407", "lost mathematics")
+    assert problem.message.endswith("0 formulas instead of 1")
+
+
+@pytest.mark.parametrize(("count", "right"), [(2, 1), (5, 2), (4, 4), (5, 4), (7, 3), (6, 1)])
+def test_ticks_at_random_earn_what_all_sets_of_ticks_earn_on_average(count, right):
+    best = max(
+        sum(Fraction(max(2 * sum(one < right for one in ticks) - size, 0), right) for ticks in every) / len(every)
+        for size in range(1, count + 1)
+        for every in [list(combinations(range(count), size))]
+    )
+    assert of_ticks(count, right) == best
+
+
+def test_a_guesser_is_pointed_out_from_more_than_half_of_the_marks_on(make):
+    text = HEAD + "    type: choice\n    options:\n      - {text: A, right: true}\n      - {text: B, credit: 0}\n"
+    assert cautions("guessing", make(text)) == []
+    generous = make(text.replace("credit: 0", "credit: 0.5"))
+    assert cautions("guessing", generous) == ["1 C408 a random guesser earns 75% of the marks"]
+    assert checked("guessing", make(text), 3)[1] == ["a random guesser earns 0.5 of 1 marks (50%)"]
+
+
+def test_numbers_cannot_be_guessed(make):
+    assert checked("guessing", make(HEAD + "    type: number\n    value: a\n"), 3)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "slip"),
+    [
+        ("a", ""),
+        ("10 ** (a % 8)", "digits"),
+        ("array(1, 2) if a % 2 == 0 else array(range(1, 9))", "numbers"),
+        ("1.0 if a % 2 == 0 else 200000.0", "in q.1."),
+    ],
+)
+def test_variants_that_are_not_equally_hard_are_pointed_out(make, value, slip):
+    kind = "matrix" if "array" in value else "number"
+    precision = "    decimals: 0\n" if "." in value else ""
+    found = cautions("unequal-variants", make(HEAD + f"    type: {kind}\n    value: {value}\n{precision}"))
+    assert len(found) == bool(slip)
+    assert not slip or (slip in found[0] and "5 C410 'y' is not equally hard: " in found[0])
+
+
+def test_questions_that_are_nearly_the_same_are_pointed_out_but_not_forms_of_one(make):
+    stem = "stem: 'A long stem with many words that says what is asked of a filter.'\n"
+    looks = []
+    for name in ("one", "one-essay", "two", "far"):
+        own = stem.replace("many words", "no word at all") if name == "far" else stem
+        question = make(f"id: {name}\n{own}answers:\n  y: {{type: number, value: 1}}\n")
+        looks.append(look(question, next(Sampler(question, 1).variants(1))))
+    found = [(one, other) for one, other, _ in alike(looks)]
+    assert found == [("one", "two"), ("one-essay", "two")]

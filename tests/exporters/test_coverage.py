@@ -1,0 +1,123 @@
+"""Coverage: which variants a validation looks at, and what it says of how many there are."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from markscheme.bank.banks import SHIPPED, read_bank
+from markscheme.bank.sampling import Sampler
+from markscheme.cli import main
+from markscheme.exporters import FORMATS, proving
+from markscheme.exporters.export import Order, export_stream
+from markscheme.exporters.format import Options
+from markscheme.exporters.validation import Plan, verdicts
+
+QUESTION = """
+id: q
+title: Question
+topics: [t]
+parameters:
+  a: {{integers: [1, {most}]}}
+  b: {{integers: [1, {most}]}}
+require:
+  - a < b
+stem: What is {{{{ a }}}} + {{{{ b }}}}?
+answers:
+  y: {{type: number, value: a + b}}
+feedback: x
+"""
+
+
+def question(make_bank, most: int, more: str = ""):
+    return read_bank(make_bank({"q": QUESTION.format(most=most).lstrip() + more}))
+
+
+def seen(bank, monkeypatch, **plan):
+    """Return the verdict on a bank's only question, and which variants passed through which formats."""
+    passed: dict[str, list[str]] = {}
+    real = proving.roundtrip
+
+    def spy(variant, form, place_of):
+        passed.setdefault(variant.id, []).append(form.name)
+        return real(variant, form, place_of)
+
+    monkeypatch.setattr(proving, "roundtrip", spy)
+    (verdict,) = verdicts(bank, Plan(seed=7, **plan), lambda _: None)
+    return verdict, passed
+
+
+@pytest.mark.parametrize("form", FORMATS.names())
+def test_exactly_the_variants_that_an_export_writes_pass_through_every_format(make_bank, monkeypatch, form):
+    bank = question(make_bank, 90)
+    pieces: list[bytes] = []
+    order = Order(bank=bank, form=FORMATS.get(form), seed=7, count=6, options=Options())
+    export_stream(order, pieces.append, lambda _: None)
+    written = {item.id for item in FORMATS.get(form).read(b"".join(pieces), "x")}
+    _, passed = seen(bank, monkeypatch, count=6, samples=20)
+    assert {name for name, formats in passed.items() if set(formats) == set(FORMATS.names())} == written
+    assert len(written) == 6
+    assert len(passed) == 20
+
+
+def test_further_variants_take_each_format_in_turn(make_bank, monkeypatch):
+    _, passed = seen(question(make_bank, 90), monkeypatch, count=2, samples=2 + 2 * len(FORMATS.names()))
+    others = [formats for formats in passed.values() if len(formats) == 1]
+    assert sorted(name for (name,) in others) == sorted(2 * FORMATS.names())
+
+
+@pytest.mark.parametrize("samples", [10, 11, 500])
+def test_a_space_of_no_more_points_than_samples_is_looked_at_whole(make_bank, monkeypatch, samples):
+    verdict, passed = seen(question(make_bank, 5), monkeypatch, count=3, samples=samples)
+    assert len(passed) == 10  # pairs of five numbers
+    if samples > 10:
+        assert (verdict.is_whole, verdict.coverage) == (True, "10 of 10 variants")
+
+
+def test_a_larger_space_is_sampled_and_its_variants_are_estimated(make_bank, monkeypatch):
+    verdict, _ = seen(question(make_bank, 2000), monkeypatch, count=2, samples=400)
+    found = re.fullmatch(r"400 of about ([0-9])·10⁶ variants", verdict.coverage)
+    assert int(found[1]) in (2, 3)  # of 2000² points, 1 999 000 meet the requirement; 400 samples tell them to 5 %
+    assert not verdict.is_whole
+
+
+def test_variants_that_an_export_lacks_are_a_problem_but_samples_that_lack_are_none(make_bank, monkeypatch):
+    bank = question(make_bank, 5)
+    assert seen(bank, monkeypatch, count=10, samples=500)[0].problems == ()
+    assert [one.code for one in seen(bank, monkeypatch, count=11, samples=500)[0].problems] == ["E522"]
+
+
+def test_samples_are_the_variants_that_a_larger_export_would_write(make_bank):
+    (only,) = question(make_bank, 90).questions
+    ids = [variant.id for _, variant in Sampler(only, 7).solved(40, 5)]
+    assert ids == [variant.id for variant in Sampler(only, 7).variants(40)]
+
+
+def test_a_question_without_draws_is_looked_at_whole():
+    bank = read_bank(SHIPPED / "deep_learning", only=["same-padding-essay"])
+    (verdict,) = verdicts(bank, Plan(seed=1, count=5, samples=50), lambda _: None)
+    assert verdict.coverage == "1 of 1 variant"
+
+
+def test_command_says_the_coverage_of_each_question(make_bank, tmp_path):
+    folder = make_bank({"q": QUESTION.format(most=5).lstrip()})
+    result = CliRunner().invoke(main, ["validate", str(folder), "-n", "3"])
+    assert "ok     q: 10 of 10 variants" in result.output
+    assert "10 variants proved, 0 problems" in result.output
+    result = CliRunner().invoke(main, ["validate", str(folder), "-n", "3", "--samples", "4"])
+    assert "ok     q: 4 of about " in result.output
+
+
+MEANT = "intended:\n  - {check: C406, reason: It is to be found there.}\n"
+SHOWN = QUESTION.replace("What is", "What is {{{{ a + b }}}} ==")
+
+
+def test_what_is_meant_is_no_problem_and_what_is_not_found_is_pointed_out(make_bank):
+    bank = read_bank(make_bank({"q": SHOWN.format(most=90).lstrip()}))
+    plan = Plan(seed=7, count=10)
+    (verdict,) = verdicts(bank, plan, lambda _: None)
+    assert [problem.code for problem in verdict.problems] == ["C406"]
+    (verdict,) = verdicts(read_bank(make_bank({"q": SHOWN.format(most=90).lstrip() + MEANT})), plan, lambda _: None)
+    assert (verdict.problems, verdict.cautions) == ((), ())
+    (verdict,) = verdicts(question(make_bank, 90, MEANT), plan, lambda _: None)
+    assert verdict.cautions == ("C406 is said to be intended, and is not found: take it out",)
