@@ -128,8 +128,10 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
         yield "the picture files are not those of the question"
     options = [list(map(words, field)) for field in item.options()]
     shown = list(_shown_options(variant))
-    # Where a platform shows choices in an order of its own, the order in the file does not matter.
-    if [sorted(field) for field in options] != [sorted(field) for field in shown]:
+    if len(options) != len(shown) or any(
+        is_ != wanted if in_order else sorted(is_) != sorted(wanted)
+        for is_, (wanted, in_order) in zip(options, shown, strict=True)
+    ):
         yield f"the options read {options}"
 
 
@@ -148,19 +150,23 @@ def _for_the_marker(variant: Variant) -> str:
     return " ".join(texts)
 
 
-def _shown_options(variant: Variant) -> Iterator[list[str]]:
-    """Yield what the options of each field must read."""
+def _shown_options(variant: Variant) -> Iterator[tuple[list[str], bool]]:
+    """Yield what the options of each field must read, and whether in this order.
+
+    Options are handed in by their places. Choices of pairs are handed in as texts, and platforms show them in orders of
+    their own.
+    """
     for response in variant.responses:
         match response:
             case ChoiceResponse(options=options, layout=layout):
                 plain_text = layout == "dropdown"
-                yield [option.text.markup if plain_text else words(option.text.markup) for option in options]
+                yield [option.text.markup if plain_text else words(option.text.markup) for option in options], True
             case SelectionResponse(options=options):
-                yield [words(option.text.markup) for option in options]
+                yield [words(option.text.markup) for option in options], True
             case MatchResponse(pairs=pairs, choices=choices):
-                yield from ([*choices] for _ in pairs)
+                yield from (([*choices], False) for _ in pairs)
             case OrderResponse(items=items):
-                yield from ([str(place + 1) for place in range(len(items))] for _ in items)
+                yield from (([str(place + 1) for place in range(len(items))], False) for _ in items)
             case NumericResponse() | TextResponse() | EssayResponse():
                 pass  # nothing to choose from
             case _:

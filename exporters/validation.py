@@ -90,7 +90,7 @@ class Verdict:
         """How many variants were looked at, of how many there are."""
         if self.is_whole:
             return f"{self.variants:,} of {console.count(self.variants, 'variant')}"
-        if self.space is None or not self.tried:
+        if self.space is None or not self.tried or not self.variants:
             return console.count(self.variants, "variant")
         # Of the draws so many were passed over, and so will be of those that were not looked at.
         return f"{self.variants:,} of about {about(self.space * self.variants / self.tried)} variants"
