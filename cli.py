@@ -392,12 +392,13 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
     Put it under version control. 'markscheme validate --locked' then fails where a published variant changed, and
     'markscheme diff' tells what to regrade.
     """
+    from markscheme.bank.banks import read_bank
     from markscheme.bank.lock import NAME, make_lock, written
     from markscheme.exporters.comparison import summary
     from markscheme.exporters.locked import earlier_lock
     from markscheme.exporters.output import whole_file
 
-    opened = _open(bank, (), allow_code=allow_code)
+    opened = read_bank(_where_to_write(bank), allow_code=allow_code)
     path = opened.folder / NAME
     with progress(len(opened.questions) * variants) as advance:
         made = make_lock(opened, opened.spec.seed if seed is None else seed, variants, advance)
@@ -626,7 +627,6 @@ def new(kind: str, question_id: str, bank: str | None, topic: str) -> None:
     markscheme new number standard-deviation --topic statistics
     """  # noqa: D301 - click wants the backspace character
     from markscheme.bank.answers import ANSWERS
-    from markscheme.bank.banks import is_shipped
     from markscheme.bank.problems import nearest
     from markscheme.bank.skeleton import new_question
 
@@ -634,10 +634,7 @@ def new(kind: str, question_id: str, bank: str | None, topic: str) -> None:
     if kind not in known:
         hint = nearest(kind, known) or "known are " + ", ".join(known)
         raise click.BadParameter(f"there is no answer type '{kind}' ({hint})", param_hint="TYPE")
-    folder = _where(bank)
-    if bank is None and is_shipped(folder):
-        raise click.UsageError("the current folder is in no bank: name one, or write a bank.yaml")
-    click.echo(f"Wrote {new_question(folder, kind, question_id, topic)}.")
+    click.echo(f"Wrote {new_question(_where_to_write(bank), kind, question_id, topic)}.")
 
 
 @main.command()
@@ -733,6 +730,16 @@ def _where(bank: str | None) -> Path:
         return bank_folder(bank)
     folder, how = find_bank(_current_folder())
     click.echo(f"Using {how}: {folder}", err=True)
+    return folder
+
+
+def _where_to_write(bank: str | None) -> Path:
+    """Return the folder of the bank that was named, or of the one around; the shipped one only if it was named."""
+    from markscheme.bank.banks import is_shipped
+
+    folder = _where(bank)
+    if bank is None and is_shipped(folder):
+        raise click.UsageError("the current folder is in no bank: name one, or write a bank.yaml")
     return folder
 
 

@@ -80,7 +80,7 @@ def _hint(said: str) -> str:
     if "not a git repository" in said:
         return "what changed is known in a git repository only; leave the option out elsewhere"
     if "Needed a single revision" in said or "unknown revision" in said:
-        return "name a branch, tag or commit that is here; a shallow clone must be fetched further (fetch-depth: 0)"
+        return "neither a file nor a branch, tag or commit that is here; a shallow clone must be fetched further"
     return ""
 
 

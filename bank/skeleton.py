@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import MISSING, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from markscheme.bank.answers import ANSWERS
@@ -20,6 +19,7 @@ from markscheme.bank.yaml_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _WIDTH: Final = 110
 _HEAD: Final = """\
@@ -72,7 +72,10 @@ def skeleton(kind: str, question: str, topic: str = "general") -> str:
     if sample.feedback:
         parts.append(f"feedback: |                  # shown after the attempt\n  {sample.feedback}\n")
     parts.append("# The answer may also have:\n" + "".join(_optional(section, sample.answer)))
-    parts.append("# The question may also have:\n" + "".join(_optional(QuestionSpec, "\n".join(_USED))))
+    parts.append(
+        "# The question may also have:\n"
+        + "".join(_optional(QuestionSpec, "\n".join(_USED[: None if sample.feedback else -1])))
+    )
     return "\n".join(parts)
 
 
@@ -82,7 +85,7 @@ def new_question(folder: Path, kind: str, question: str, topic: str) -> Path:
     Raises
     ------
     BankError
-        E605 if the id is none, or another question has it; E601 if there is no bank.
+        E204 if the id or the topic is none, E603 if another question has the id, E601 if there is no bank.
     """
     place = Place(as_shown(folder))
     if not (folder / "bank.yaml").is_file():
@@ -90,12 +93,14 @@ def new_question(folder: Path, kind: str, question: str, topic: str) -> Path:
     for name, what in ((question, "id"), (topic, "topic")):
         if not ID.fullmatch(name):
             message = f"'{shown(name)}' is no {what}"
-            raise fail(place, "E605", message, "a lower-case letter, then lower-case letters, digits and '-'")
-    if Path(question).stem in ("bank", "paper"):
-        raise fail(place, "E605", f"no question can be called '{question}'", "its file would be another one's")
+            raise fail(place, "E204", message, "a lower-case letter, then lower-case letters, digits and '-'")
+    if question in ("bank", "paper"):
+        raise fail(
+            place, "E603", f"no question can be called '{question}'", "its file would be the bank's or the paper's"
+        )
     other = next((path for path in folder.rglob("*.yaml") if path.stem.casefold() == question), None)
     if other is not None:
-        raise fail(place, "E605", f"another question has the id '{question}': {as_shown(other)}", "choose another")
+        raise fail(place, "E603", f"another question has the id '{question}': {as_shown(other)}", "choose another")
     path = folder / topic / f"{question}.yaml"
     path.parent.mkdir(exist_ok=True)
     with path.open("x", encoding="utf-8") as stream:

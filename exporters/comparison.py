@@ -16,6 +16,7 @@ from markscheme.bank.lock import Lock, make_lock, read_lock
 from markscheme.bank.problems import BankError, Place
 from markscheme.bank.revisions import unpack
 from markscheme.exporters.differences import differences, printable
+from markscheme.exporters.keys import both_keys
 from markscheme.exporters.output import check_name, whole_file
 from markscheme.exporters.processes import in_processes
 from markscheme.exporters.rebuilding import find_id
@@ -24,7 +25,7 @@ from markscheme.exporters.verification import format_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from markscheme.exporters.format import Fact, FactPath
+    from markscheme.exporters.format import Fact
     from markscheme.exporters.processes import Report
 
 Kind: TypeAlias = Literal["lock", "bank", "revision", "export"]
@@ -233,9 +234,9 @@ def _comparison(old: Mapping[str, object], new: Mapping[str, object], changes: S
 def _of_files(old: Side, new: Side) -> Comparison:
     before, now = (_facts(one) for one in (old, new))
     changes = []
-    for name in before:
-        if name in now and (what := tuple(differences(now[name], before[name]))):
-            keys = _key(before[name]), _key(now[name])
+    for name, was in before.items():
+        if name in now and (what := tuple(differences(now[name], was))):
+            keys = both_keys(was, now[name])
             changes.append(
                 Change(variant=name, what=what, is_key=keys[0] != keys[1], old_key=keys[0], new_key=keys[1])
             )  # fmt: skip
@@ -253,34 +254,6 @@ def _facts(one: Side) -> dict[str, list[Fact]]:
         if name not in found:
             found[name] = list(item.facts())
     return found
-
-
-_KEYS: Final = ("key", "accepted distance", "choice")
-_VALUES: Final = ("text", "value")
-
-
-def _key(facts: Sequence[Fact]) -> str:
-    """Return what a file says is right, in words: keys, what earns marks, choices of pairs, items in their order."""
-    credit = {fact.path[1:]: fact.value for fact in facts if fact.path[0] == "credit"}
-    said = []
-    for fact in facts:
-        what, row = fact.path[0], fact.path[1:]
-        earned = credit.get(row, "")
-        if what in _KEYS and not _is_mistake(row):
-            said.append(f"± {fact.value}" if what == "accepted distance" else fact.value)
-        elif what in _VALUES and not _is_mistake(row) and _earns(earned):
-            said.append(fact.value if earned == "100 %" else f"{fact.value} ({earned})")
-        elif what == "text" and row and isinstance(row[0], tuple) and row[0][0] == "item":
-            said.append(fact.value)
-    return "; ".join(said)
-
-
-def _is_mistake(row: FactPath) -> bool:
-    return any(isinstance(part, tuple) and part[0] == "mistake" for part in row)
-
-
-def _earns(credit: str) -> bool:
-    return bool(credit) and not credit.startswith(("-", "0 "))
 
 
 def summary(lock: Lock, earlier: Lock | None) -> str:

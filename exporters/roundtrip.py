@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import plain
 from markscheme.bank.problems import BankError, Problem
+from markscheme.bank.text.html import UNFIT
 from markscheme.bank.variants import (
     ChoiceResponse,
     EssayResponse,
@@ -127,7 +128,7 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
     ):
         if words(is_) != words(wanted):
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
-    if not stored.name.endswith(variant.id) and stored.name != variant.title:
+    if not stored.name.endswith(variant.id) and stored.name != " ".join(variant.title.translate(UNFIT).split()):
         yield f"the name '{stored.name}' is neither the title, nor does it end with the id"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
         yield f"the mark is {stored.mark:g}, not {form.default_mark(variant)}"
@@ -140,8 +141,10 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
         yield "the picture files are not those of the question"
     options = [list(map(words, field)) for field in item.options()]
     shown = list(_shown_options(variant))
-    # Where a platform shows choices in an order of its own, the order in the file does not matter.
-    if [sorted(field) for field in options] != [sorted(field) for field in shown]:
+    if len(options) != len(shown) or any(
+        is_ != wanted if in_order else sorted(is_) != sorted(wanted)
+        for is_, (wanted, in_order) in zip(options, shown, strict=True)
+    ):
         yield f"the options read {options}"
 
 
@@ -160,19 +163,23 @@ def _for_the_marker(variant: Variant) -> str:
     return " ".join(texts)
 
 
-def _shown_options(variant: Variant) -> Iterator[list[str]]:
-    """Yield what the options of each field must read."""
+def _shown_options(variant: Variant) -> Iterator[tuple[list[str], bool]]:
+    """Yield what the options of each field must read, and whether in this order.
+
+    Options are handed in by their places. Choices of pairs are handed in as texts, and platforms show them in orders of
+    their own.
+    """
     for response in variant.responses:
         match response:
             case ChoiceResponse(options=options, layout=layout):
                 plain_text = layout == "dropdown"
-                yield [option.text.markup if plain_text else words(option.text.markup) for option in options]
+                yield [option.text.markup if plain_text else words(option.text.markup) for option in options], True
             case SelectionResponse(options=options):
-                yield [words(option.text.markup) for option in options]
+                yield [words(option.text.markup) for option in options], True
             case MatchResponse(pairs=pairs, choices=choices):
-                yield from ([*choices] for _ in pairs)
+                yield from (([*choices], False) for _ in pairs)
             case OrderResponse(items=items):
-                yield from ([str(place + 1) for place in range(len(items))] for _ in items)
+                yield from (([str(place + 1) for place in range(len(items))], False) for _ in items)
             case NumericResponse() | TextResponse() | EssayResponse():
                 pass  # nothing to choose from
             case _:

@@ -90,7 +90,7 @@ class Verdict:
         """How many variants were looked at, of how many there are."""
         if self.is_whole:
             return f"{self.variants:,} of {console.count(self.variants, 'variant')}"
-        if self.space is None or not self.tried:
+        if self.space is None or not self.tried or not self.variants:
             return console.count(self.variants, "variant")
         # Of the draws so many were passed over, and so will be of those that were not looked at.
         return f"{self.variants:,} of about {about(self.space * self.variants / self.tried)} variants"
@@ -288,10 +288,11 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield each problem once, with the first variant that has it and the number of others."""
-    variants: dict[Problem, list[str]] = {}
+    """Yield each problem once, with the part that found it first, its first variant and the number of others."""
+    found: dict[Problem, tuple[str, dict[str, None]]] = {}
     for problem in problems:
-        variants.setdefault(replace(problem, variant=""), []).append(problem.variant)
-    for problem, (first, *others) in variants.items():
+        found.setdefault(replace(problem, variant="", check=""), (problem.check, {}))[1][problem.variant] = None
+    for problem, (check, variants) in found.items():
+        first, *others = variants
         more = f" and {len(others)} more" if others else ""
-        yield replace(problem, variant=first + more)
+        yield replace(problem, variant=first + more, check=check)

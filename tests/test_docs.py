@@ -116,6 +116,8 @@ def examples(tmp_path_factory) -> Path:
     for name, bank in exports.items():
         run = CliRunner().invoke(main, ["export", bank, "-f", "moodle", "-n", "1", "-o", str(folder / name)])
         assert run.exit_code == 0, run.output
+    run = CliRunner().invoke(main, ["lock", str(folder / "my-bank")])
+    assert run.exit_code == 0, run.output
     return folder
 
 

@@ -21,6 +21,7 @@ from markscheme.bank.publication import PARTS, published
 from markscheme.bank.revisions import changed_files, touched, unpack
 from markscheme.bank.sampling import Sampler
 from markscheme.cli import main
+from markscheme.exporters import FORMATS
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
 
@@ -442,3 +443,38 @@ def test_revision_before_the_bank_was_there_is_a_problem(repository):
     git("commit", "-q", "-m", "gone")
     with pytest.raises(BankError, match="has no bank"):
         unpack(Path.cwd(), "HEAD", Path())
+
+
+@pytest.mark.parametrize("form", FORMATS.names())
+def test_diff_of_exports_tells_a_key_from_what_is_none_in_every_format_and_type(form, tmp_path, monkeypatch):
+    """Of each answer type one question is given another key, and one another stem."""
+    changes = {
+        "single": ("value: 2 * n, m", "value: 2 * n + 1, m"),
+        "pick": ('"${{ n + 1 }}$", right', '"${{ n + 3 }}$", right'),
+        "truth": ("n % 2 == 0", "n % 2 == 1"),
+        "menu": ('{text: "even", right: n % 2 == 0}', '{text: "uneven", right: n % 2 == 0}'),
+        "sums": ("array(2 * n, n / 2)", "array(2 * n, n / 2 + 1)"),
+    }
+    monkeypatch.chdir(tmp_path)
+    suffix = FORMATS.get(form).suffix
+    source = Path(__file__).parent / "types"
+
+    def exported(name: str, edits: dict[str, tuple[str, str]]) -> str:
+        shutil.copytree(source, tmp_path / name)
+        for question, (old, new) in edits.items():
+            edit(tmp_path / name / "one" / f"{question}.yaml", old, new)
+        file = f"{name}{suffix}"
+        only = [word for question in changes for word in ("--only", question)]
+        run("export", name, "-f", form, "-n", "3", "--seed", "3", "-o", file, *only)
+        return file
+
+    old = exported("old", {})
+    for question, change in changes.items():
+        new = exported(f"key-of-{question}", {question: change})
+        run("diff", old, new, "--csv", "t.csv")
+        with Path("t.csv").open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert {row["variant"].partition(".")[0] for row in rows} == {question}
+        assert all(row["old key"] != row["new key"] for row in rows), question
+    stems = {"single": ("apples", "pears"), "truth": ("The number", "This number"), "pick": ("What is", "How much is")}
+    assert re.search(r"9 changed \(0 in the key\)", run("diff", old, exported("stems", stems)).stdout)

@@ -119,7 +119,7 @@ def test_code_is_found_however_it_is_copied(word):
     [
         ("E10", "did you mean one of E101 to E1"),
         ("E199", "did you mean 'E1"),
-        ("X90", "did you mean one of X901 to X907?"),
+        ("X90", "did you mean one of X901 to X909?"),
         ("C40", "did you mean one of C401 to C409?"),
         ("", "a code is a letter and three digits, such as E110"),
         ("yaml", "a code is a letter and three digits, such as E110"),

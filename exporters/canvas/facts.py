@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from markscheme.exporters.canvas.fields import ChoiceField, EssayField, MenuField, NumberField, PairField, TextField
 from markscheme.exporters.format import Fact
-from markscheme.exporters.moodle.markup_facts import reading, shown
-from markscheme.exporters.moodle.setting_facts import decimal
 from markscheme.exporters.roundtrip import words
+from markscheme.exporters.said import decimal, reading, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,8 @@ from markscheme.exporters.canvas.package import manifest_files
 from markscheme.exporters.canvas.pictures import Pictures
 from markscheme.exporters.canvas.plain_rules import amount, read_rule
 from markscheme.exporters.format import Fact, Outcome, Stored
-from markscheme.exporters.moodle.markup_facts import reading, shown
-from markscheme.exporters.moodle.setting_facts import decimal
 from markscheme.exporters.roundtrip import words
+from markscheme.exporters.said import decimal, reading, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from markscheme.exporters.canvas.plain_rules import Given
-    from markscheme.exporters.format import Answer, Note
+    from markscheme.exporters.format import Answer, FactPath, Note
 
 FINGERPRINT: Final = "markscheme_digest"
 _RESPONSES: Final = ("response_lid", "response_str", "response_num")
@@ -158,14 +157,44 @@ class PlainItem:
         for number, field in enumerate(self.fields, start=1):
             yield Fact(("kind", ("field", number)), field.kind)
             yield Fact(("prompt", ("field", number)), reading(field.label))
-            for place, (_, option) in enumerate(field.options, start=1):
+            for place, (ident, option) in enumerate(field.options, start=1):
                 yield Fact(("text", ("option", place), ("field", number)), reading(option))
+                yield Fact(("identifier", ("option", place), ("field", number)), ident)
         for number, condition in enumerate(self._conditions, start=1):
             row = ("rule", number)
             yield Fact(("condition", row), " ".join(_said(first(condition, "conditionvar"))))
             yield Fact(("effect", row), ", ".join(text(effect) for effect in children(condition, "setvar")))
             told = [self._draft.feedback(one.get("linkrefid", "")) for one in children(condition, "displayfeedback")]
             yield Fact(("feedback", row), reading(" ".join(told)))
+        yield from self._keys()
+
+    def _keys(self) -> Iterator[Fact]:
+        """Yield what earns most in each field: the ends of an interval, or what must be equal."""
+        tests = [(one, first(one, "conditionvar")) for one in self._conditions]
+        earned = [
+            (test, max((amount(text(effect)) for effect in children(one, "setvar")), default=0.0))
+            for one, test in tests
+            if test is not None
+        ]
+        for number, field in enumerate(self.fields, start=1):
+            own = [(test, most) for test, most in earned if _asks(test) == {field.name} and most > 0]
+            best = max((most for _, most in own), default=0.0)
+            for place, (test, _) in enumerate([one for one in own if one[1] == best], start=1):
+                yield from _key(test, (("right answer", place), ("field", number)))
+
+
+def _asks(test: etree._Element) -> set[str]:
+    """Return the names of the fields that a condition looks at."""
+    return {one.get("respident", "") for one in within(test, "varequal", "vargte", "varlte")}
+
+
+def _key(test: etree._Element, row: FactPath) -> Iterator[Fact]:
+    low, high = (first(test, "and", end) for end in ("vargte", "varlte"))
+    if low is not None and high is not None:
+        yield Fact(("lower end", *row), decimal(text(low)))
+        yield Fact(("upper end", *row), decimal(text(high)))
+    else:
+        yield Fact(("key", *row), "; ".join(text(one) for one in within(test, "varequal")))
 
 
 def _fields(presentation: etree._Element) -> Iterator[PlainField]:

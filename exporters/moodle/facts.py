@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from markscheme.exporters.format import Fact, FactPath
 from markscheme.exporters.moodle.fields import ChoiceField, NumericField, TextField
-from markscheme.exporters.moodle.markup_facts import reading, shown
 from markscheme.exporters.moodle.numbers import BLANKS, matches_fraction, php_number, store
-from markscheme.exporters.moodle.setting_facts import SETTINGS, decimal, settings
+from markscheme.exporters.moodle.setting_facts import SETTINGS, settings
 from markscheme.exporters.moodle.texts import decode_file, file_digest
 from markscheme.exporters.roundtrip import words
+from markscheme.exporters.said import decimal, reading, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

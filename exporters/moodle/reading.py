@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-from markscheme.exporters.moodle.remarks import MARKUP
 from markscheme.exporters.moodle.texts import strip_tags
 from markscheme.exporters.roundtrip import unescaped
+from markscheme.exporters.said import MARKUP
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BARE_AMPERSAND = re.compile(r"&(?![a-zA-Z0-9#]{1,8};)")

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from markscheme.exporters.said import MARKUP
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -29,10 +31,6 @@ _EMOTICON = re.compile(
     r"|\}-\]|\((?:h|heart|y|n|martin| )\)"
 )
 _BOX = re.compile(r"_{5,}")
-MARKUP = re.compile(
-    r"<!--.*?(?:-->|\Z)|</?[A-Za-z](?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^>\"']++)*+(?:>|\Z)", re.DOTALL
-)
-"""What a browser takes for tags and comments; one that is not closed goes on to the end."""
 
 
 def maths(text: str) -> Iterator[tuple[int, int]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 from markscheme.exporters.format import Fact
+from markscheme.exporters.said import LONGEST_REMEMBERED, decimal
 
 SETTINGS: Final = {
     "single": ("choice of one option only", "true"),
@@ -33,14 +32,12 @@ SETTINGS: Final = {
 }
 """Element, what people call it, and what its absence means. What Moodle sets by itself is left out."""
 
-_LONGEST_REMEMBERED: Final = 100
 _FLAGS: Final = {"true": "1", "false": "0", "": "0"}
-_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:E[+-]?[0-9]{1,3})?")
 
 
 def settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
     """Return what the elements of `SETTINGS`, in their order, say; None is an element that is not there."""
-    short = all(text is None or len(text) <= _LONGEST_REMEMBERED for text in given)
+    short = all(text is None or len(text) <= LONGEST_REMEMBERED for text in given)
     return _settings(given) if short else _settings.__wrapped__(given)
 
 
@@ -53,24 +50,3 @@ def _settings(given: tuple[str | None, ...]) -> tuple[Fact, ...]:
             for text, (what, absent) in zip(given, SETTINGS.values(), strict=True)
         )
     )
-
-
-def decimal(number: float | str) -> str:
-    """Write a number as a decimal in one way; another text only has its spaces collapsed.
-
-    Examples
-    --------
-    >>> decimal("2.0000000"), decimal(0.5), decimal("1.0E-5"), decimal("VERTICAL")
-    ('2', '0.5', '0.00001', 'VERTICAL')
-    """
-    text = str(number)
-    return _decimal(text) if len(text) <= _LONGEST_REMEMBERED else _decimal.__wrapped__(text)
-
-
-@lru_cache(maxsize=1024)
-def _decimal(number: str) -> str:
-    text = number.upper()
-    if not _NUMBER.fullmatch(text):
-        return " ".join(number.split())
-    value = Decimal(text).normalize()
-    return "0" if not value else f"{value:f}"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from markscheme.exporters.moodle.answer_parts import read_fraction, read_setting, read_whole
 from markscheme.exporters.moodle.draft import LOST
 from markscheme.exporters.moodle.fields import ChoiceField, EssayField, TextField
-from markscheme.exporters.moodle.remarks import MARKUP
 from markscheme.exporters.moodle.settings import is_numeric
 from markscheme.exporters.moodle.texts import read_shown_text, strip_tags
+from markscheme.exporters.said import MARKUP
 
 if TYPE_CHECKING:
     from markscheme.exporters.moodle.draft import Draft

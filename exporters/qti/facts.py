@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from markscheme.bank.numbers import plain
 from markscheme.exporters.format import Fact
 from markscheme.exporters.qti.elements import attribute, child, children, name, raw_text
+from markscheme.exporters.said import decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +18,10 @@ if TYPE_CHECKING:
     from markscheme.exporters.qti.item import Interaction, Item
 
 _FINGERPRINT: Final = re.compile(r"ms:([0-9a-f]{16})")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _SIGNS: Final = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<", "match": "is", "equal": "=", "and": "and", "or": "or"}
 _SETTINGS: Final = (
     "shuffle", "maxChoices", "minChoices", "maxAssociations", "expectedLines", "expectedLength", "patternMask", "format"
 )  # fmt: skip
-_MOST_DIGITS: Final = 40
 
 
 def fingerprint(item: Item) -> str:
@@ -36,7 +33,7 @@ def fingerprint(item: Item) -> str:
 def facts(item: Item) -> Iterator[Fact]:
     """Yield what the document says of the question, in a stable order."""
     yield Fact(("name",), item.title)
-    yield Fact(("mark",), _decimal(f"{item.most:.12g}"))
+    yield Fact(("mark",), decimal(f"{item.most:.12g}"))
     yield Fact(("stem",), item.stem)
     yield Fact(("worked solution",), item.solution)
     yield Fact(("marker's information",), item.rubric)
@@ -80,17 +77,17 @@ def _declaration(element: _Element, path: FactPath) -> Iterator[Fact]:
     yield Fact(("declaration", *path), " ".join(said))
     for word in ("normalMaximum", "normalMinimum", "externalScored"):
         if value := attribute(element, word):
-            yield Fact((word, *path), _decimal(value))
+            yield Fact((word, *path), decimal(value))
     for word, what in (("correctResponse", "key"), ("defaultValue", "default")):
         found = child(element, word)
         if found is not None:
-            yield Fact((what, *path), "; ".join(_decimal(_inner(one)) for one in children(found, "value")))
+            yield Fact((what, *path), "; ".join(decimal(_inner(one)) for one in children(found, "value")))
     mapping = child(element, "mapping")
     if mapping is not None:
         bounds = [attribute(mapping, word) for word in ("lowerBound", "upperBound", "defaultValue")]
-        yield Fact(("bounds", *path), " ".join(_decimal(one) or "-" for one in bounds))
+        yield Fact(("bounds", *path), " ".join(decimal(one) or "-" for one in bounds))
         for number, entry in enumerate(children(mapping, "mapEntry"), 1):
-            credit = f"{attribute(entry, 'mapKey')} earns {_decimal(attribute(entry, 'mappedValue'))}"
+            credit = f"{attribute(entry, 'mapKey')} earns {decimal(attribute(entry, 'mappedValue'))}"
             yield Fact(("credit", ("entry", number), *path), credit)
 
 
@@ -112,7 +109,7 @@ def _written(element: _Element) -> str:
     inner = [_written(one) for one in element]
     match kind:
         case "baseValue":
-            return _decimal(_inner(element))
+            return decimal(_inner(element))
         case "variable":
             return attribute(element, "identifier")
         case "setOutcomeValue":
@@ -126,11 +123,3 @@ def _written(element: _Element) -> str:
 
 def _inner(element: _Element) -> str:
     return raw_text(element).strip()
-
-
-def _decimal(text: str) -> str:
-    """Return a number as a decimal, and any other text with its spaces collapsed."""
-    trimmed = text.strip()
-    if len(trimmed) <= _MOST_DIGITS and _NUMBER.fullmatch(trimmed):
-        return plain(Decimal(trimmed).normalize())
-    return " ".join(trimmed.split())

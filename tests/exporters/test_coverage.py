@@ -121,3 +121,10 @@ def test_what_is_meant_is_no_problem_and_what_is_not_found_is_pointed_out(make_b
     assert (verdict.problems, verdict.cautions) == ((), ())
     (verdict,) = verdicts(question(make_bank, 90, MEANT), plan, lambda _: None)
     assert verdict.cautions == ("C406 is said to be intended, and is not found: take it out",)
+
+
+def test_coverage_of_a_question_without_a_variant_estimates_nothing(make_bank):
+    bank = question(make_bank, 1000, "check:\n  - a > b\n")
+    (verdict,) = verdicts(bank, Plan(seed=1, count=3), lambda *_: None)
+    assert [problem.code for problem in verdict.problems] == ["E520"]
+    assert verdict.coverage == "0 variants"

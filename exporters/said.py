@@ -1,6 +1,7 @@
-"""State what the markup of a text says beside its words: what is raised, lowered, struck or hidden, pictures, links.
+"""State what a file says so that equal meaning is equal: texts by what is read in them, numbers as decimals.
 
-The rest of the markup, such as bold type, paragraphs and colours, is taken for looks.
+Of markup this is the words, what is raised, lowered, struck or hidden, pictures and links; the rest, such as bold type,
+paragraphs and colours, is taken for looks.
 
 Examples
 --------
@@ -13,16 +14,21 @@ Examples
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from markscheme.exporters.format import Fact, FactPath
-from markscheme.exporters.moodle.remarks import MARKUP
 from markscheme.exporters.roundtrip import unescaped, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|</?[A-Za-z](?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^>\"']++)*+(?:>|\Z)", re.DOTALL
+)
+"""What a browser takes for tags and comments; one that is not closed goes on to the end."""
 _VALUE = r"""\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)"""
 _SOURCE = re.compile(rf"\ssrc{_VALUE}", re.IGNORECASE)
 _SAID = re.compile(rf"\salt{_VALUE}", re.IGNORECASE)
@@ -31,6 +37,8 @@ _LINK = "@@PLUGINFILE@@/"
 _NAME = re.compile(r"<(/?)([A-Za-z]+)")
 _STYLE = re.compile(r"line-through|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARKS: Final = {"s": "struck", "strike": "struck", "del": "struck", "sub": "sub", "sup": "sup"}
+LONGEST_REMEMBERED: Final = 100
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:E[+-]?[0-9]{1,3})?")
 _MARKED = re.compile(rf"</?(?:{'|'.join(_MARKS)})\b|{_STYLE.pattern}", re.IGNORECASE)
 
 
@@ -72,3 +80,24 @@ def _bare(value: str) -> str:
 
 def _address(value: str) -> str:
     return " ".join(unquote(unescaped(_bare(value))).removeprefix(_LINK).split())
+
+
+def decimal(number: float | str) -> str:
+    """Write a number as a decimal in one way; another text only has its spaces collapsed.
+
+    Examples
+    --------
+    >>> decimal("2.0000000"), decimal(0.5), decimal("1.0E-5"), decimal("VERTICAL")
+    ('2', '0.5', '0.00001', 'VERTICAL')
+    """
+    text = str(number)
+    return _decimal(text) if len(text) <= LONGEST_REMEMBERED else _decimal.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _decimal(number: str) -> str:
+    text = number.upper()
+    if not _NUMBER.fullmatch(text):
+        return " ".join(number.split())
+    value = Decimal(text).normalize()
+    return "0" if not value else f"{value:f}"
