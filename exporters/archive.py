@@ -30,7 +30,7 @@ from markscheme.bank.problems import Place, fail
 from markscheme.exporters.differences import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from markscheme.bank.problems import BankError
@@ -45,6 +45,8 @@ MAX_DIRECTORY: Final = 16 * 2**20
 MAX_MEMBERS: Final = 150_000
 MAX_MEMBER: Final = 16 * 2**20
 MAX_LONG_MEMBER: Final = 128 * 2**20
+SHORT_MEMBER: Final = 2**17
+"""What is no longer than this is parsed at once, which is faster."""
 MAX_TOTAL: Final = 2**31
 MAX_PARTS: Final = 200_000
 MAX_DEPTH: Final = 256
@@ -211,6 +213,9 @@ class Archive:
             If there is no such file.
         """
         place = self.place(name)
+        if self._members[name].file_size <= SHORT_MEMBER:
+            yield from _outermost(self.parse(name), tags)
+            return
         with self._zip.open(self._members[name]) as stream:
             source = _Counted(stream, place)
             events = etree.iterparse(
@@ -268,6 +273,14 @@ def parse_xml(content: bytes, place: Place) -> etree._Element:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise _not_xml(error, place) from None
+
+
+def _outermost(root: etree._Element, tags: Collection[str]) -> Iterator[etree._Element]:
+    """Yield the elements of some names, none in another."""
+    wanted = [f"{{*}}{tag}" for tag in tags]
+    for element in root.iter(*wanted):
+        if next(element.iterancestors(*wanted), None) is None:
+            yield element
 
 
 def _not_xml(error: etree.XMLSyntaxError, place: Place) -> BankError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
@@ -27,6 +28,7 @@ from markscheme.exporters.submissions import Submission, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
     from fractions import Fraction
 
     from markscheme.bank.problems import Place
@@ -37,6 +39,7 @@ _TAG = re.compile(r"<[^>]*>")
 _FIELD = re.compile(r"\bfield ([0-9]{1,6})\b")
 _ANSWER = re.compile(r"\b(?:answer|option|options|subquestion|choice|choices|item|items)\b")
 _ZEROS = re.compile(r"&#0+(?=[0-9])")
+_MADE: deque[tuple[Variant, Decimal, list[Submission]]] = deque(maxlen=4)
 _ENDLESS = re.compile(r"&#[0-9]{8,};?")
 """An entity of more digits than any character has."""
 
@@ -73,13 +76,23 @@ def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) 
         return
     held = form.held(variant)
     yield from (problem("X713", slip, slot) for slot, slip in unkept(variant, held))
-    every = list(submissions(held.variant, held.finest))
+    every = _submissions(held)
     slots = _Slots(held.variant, every)
     for note in (*items[0].notes, *_lost(items[0], held, form)):
         yield problem(note.code if isinstance(note, Note) else "X712", note, slots.of_note(note))
     for submission in every:
         slot = submission.slot or slots.only
         yield from (problem("X713", slip, slot) for slip in _graded(items[0], submission))
+
+
+def _submissions(held: Held) -> list[Submission]:
+    """Return what students may hand in; several formats hold the very same variant, one after the other."""
+    for variant, finest, every in _MADE:
+        if variant is held.variant and finest == held.finest:
+            return every
+    every = list(submissions(held.variant, held.finest))
+    _MADE.append((held.variant, held.finest, every))
+    return every
 
 
 class _Slots:

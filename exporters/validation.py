@@ -14,7 +14,7 @@ from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
 from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
-from markscheme.exporters.proving import FormatsAtWork, Intended, ListedValues, found_by
+from markscheme.exporters.proving import FormatsAtWork, Intended, ListedValues, found_by, rarely_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -172,6 +172,11 @@ def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgemen
 
 def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     """Validate a question; the arguments are those of `verdicts`."""
+    with rarely_collected():
+        return _judge(question, plan, progress)
+
+
+def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     started = time.process_time()
     problems: list[Problem] = []
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}

@@ -18,12 +18,12 @@ def name_of(node: etree._Element) -> str:
 
 def children(node: etree._Element, name: str) -> Iterator[etree._Element]:
     """Yield the children of a name."""
-    return (child for child in node if name_of(child) == name)
+    return node.iterchildren(f"{{*}}{name}")
 
 
 def within(node: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the elements of some names anywhere in an element, in the order of the file."""
-    return (one for one in node.iter() if one is not node and name_of(one) in names)
+    return (one for one in node.iter(*[f"{{*}}{name}" for name in names]) if one is not node)
 
 
 def first(node: etree._Element | None, *path: str) -> etree._Element | None:

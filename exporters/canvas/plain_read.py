@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from markscheme.exporters.archive import read_archive
@@ -14,24 +12,24 @@ from markscheme.exporters.canvas.draft import Draft
 from markscheme.exporters.canvas.elements import children, content, first, name_of, text, within
 from markscheme.exporters.canvas.package import manifest_files
 from markscheme.exporters.canvas.pictures import Pictures
+from markscheme.exporters.canvas.plain_rules import amount, read_rule
 from markscheme.exporters.format import Fact, Outcome, Stored
 from markscheme.exporters.roundtrip import words
 from markscheme.exporters.said import decimal, reading, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lxml import etree
 
+    from markscheme.exporters.canvas.plain_rules import Given
     from markscheme.exporters.format import Answer, FactPath, Note
 
 FINGERPRINT: Final = "markscheme_digest"
 _RESPONSES: Final = ("response_lid", "response_str", "response_num")
 _NUMBERED = re.compile(r"\([0-9]+\)")
 _MOST_DIGITS: Final = 400
-
-_Given = dict[str, "str | tuple[str, ...] | None"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +72,7 @@ class PlainItem:
         self._conditions = [
             one for processing in children(node, "resprocessing") for one in children(processing, "respcondition")
         ]
+        self._rules = tuple(rule for one in self._conditions if (rule := read_rule(one)) is not None)
         rubric = next(children(node, "rubric"), None)  # all is looked up now: a file that is read forgets its elements
         self._marker = "" if rubric is None else content(next(within(rubric, "mattext"), None))
         self._score = next(within(node, "decvar"), None)
@@ -112,7 +111,7 @@ class PlainItem:
 
     def _number(self, name: str) -> float | None:
         given = None if self._score is None else self._score.get(name)
-        return None if given is None else _amount(given)
+        return None if given is None else amount(given)
 
     def submit(self, answers: Sequence[Answer]) -> Outcome:
         """Return what the response processing makes of answers, one for each field.
@@ -128,17 +127,14 @@ class PlainItem:
         if any(field.kind == "essay" for field in self.fields):
             return Outcome(fraction=None if answers[0] else 0.0, feedback=("",) * len(answers))
         score, said = 0.0, dict.fromkeys(given, "")
-        for condition in self._conditions:
-            test = first(condition, "conditionvar")
-            if test is None or not _holds(test, given):
+        for rule in self._rules:
+            if not rule.holds(given):
                 continue
-            for effect in children(condition, "setvar"):
-                amount = _amount(text(effect))
-                score = score + amount if effect.get("action") == "Add" else amount
-            for name in {one.get("respident", "") for one in within(test, "varequal", "vargte")}:
-                for one in children(condition, "displayfeedback"):
-                    more = self._draft.feedback(one.get("linkrefid", ""))
-                    said[name] = f"{said.get(name, '')} {more}".strip()
+            for adds, much in rule.effects:
+                score = score + much if adds else much
+            for name in rule.responses:
+                for reference in rule.feedback:
+                    said[name] = f"{said.get(name, '')} {self._draft.feedback(reference)}".strip()
         low, high = self._number("minvalue"), self._number("maxvalue")
         score = score if low is None else max(score, low)
         score = score if high is None else min(score, high)
@@ -176,7 +172,7 @@ class PlainItem:
         """Yield what earns most in each field: the ends of an interval, or what must be equal."""
         tests = [(one, first(one, "conditionvar")) for one in self._conditions]
         earned = [
-            (test, max((_amount(text(effect)) for effect in children(one, "setvar")), default=0.0))
+            (test, max((amount(text(effect)) for effect in children(one, "setvar")), default=0.0))
             for one, test in tests
             if test is not None
         ]
@@ -199,15 +195,6 @@ def _key(test: etree._Element, row: FactPath) -> Iterator[Fact]:
         yield Fact(("upper end", *row), decimal(text(high)))
     else:
         yield Fact(("key", *row), "; ".join(text(one) for one in within(test, "varequal")))
-
-
-def _amount(written: str) -> float:
-    """Return an amount of marks; 0 for what is no number."""
-    try:
-        amount = float(written)
-    except ValueError:
-        return 0.0
-    return amount if isfinite(amount) else 0.0
 
 
 def _fields(presentation: etree._Element) -> Iterator[PlainField]:
@@ -243,9 +230,9 @@ def _shown(mattext: etree._Element | None) -> str:
     return html.escape(written) if mattext is not None and mattext.get("texttype") == "text/plain" else written
 
 
-def _given(fields: Sequence[PlainField], answers: Sequence[Answer]) -> _Given:
+def _given(fields: Sequence[PlainField], answers: Sequence[Answer]) -> Given:
     """Return what is handed in for each response."""
-    given: _Given = {}
+    given: Given = {}
     places: dict[str, dict[int, str]] = {}
     for field, answer in zip(fields, answers, strict=True):
         if field.kind == "place":
@@ -280,51 +267,6 @@ def _ident(field: PlainField, answer: Answer) -> str | None:
     if not isinstance(answer, int) or not 0 <= answer < len(field.options):
         raise ValueError(f"{answer!r} is none of {len(field.options)} options")
     return field.options[answer][0]
-
-
-def _holds(test: etree._Element, given: Mapping[str, str | tuple[str, ...] | None]) -> bool:
-    """Return whether a test holds; several beside one another must all hold."""
-    match name_of(test):
-        case "conditionvar" | "and":
-            return all(_holds(child, given) for child in test)
-        case "or":
-            return any(_holds(child, given) for child in test)
-        case "not":
-            return not any(_holds(child, given) for child in test)
-        case "other":
-            return True
-        case "varequal":
-            return _equal(test, given.get(test.get("respident", "")))
-        case "vargte" | "varlte" | "vargt" | "varlt" as name:
-            return _compares(name, text(test), given.get(test.get("respident", "")))
-        case _:
-            return False
-
-
-def _equal(test: etree._Element, answer: str | tuple[str, ...] | None) -> bool:
-    wanted = text(test)
-    if isinstance(answer, tuple):
-        index = test.get("index", "")
-        if index.isascii() and index.isdigit() and len(index) < 6:
-            return 0 < int(index) <= len(answer) and answer[int(index) - 1] == wanted
-        return wanted in answer
-    if answer is None:
-        return False
-    if test.get("case", "Yes") == "No":
-        return answer.strip().lower() == wanted.lower()
-    return answer.strip() == wanted
-
-
-def _compares(name: str, end: str, answer: str | tuple[str, ...] | None) -> bool:
-    if not isinstance(answer, str) or max(len(answer), len(end)) > _MOST_DIGITS:
-        return False
-    try:
-        difference = Decimal(answer.strip()) - Decimal(end)
-    except InvalidOperation:
-        return False
-    return {"vargte": difference >= 0, "varlte": difference <= 0, "vargt": difference > 0, "varlt": difference < 0}[
-        name
-    ]
 
 
 def _said(test: etree._Element | None) -> Iterator[str]:

@@ -204,7 +204,12 @@ def _compared(compare: Callable[[float, float], bool]) -> Callable[[Expressions,
         if attribute(element, "toleranceMode") not in ("", "exact"):
             raise RuleError("a tolerance of 'equal' is not one that an export writes")
 
+        left, right = parts
+
         def work(values: Values) -> Value:
+            one, other = left(values), right(values)
+            if type(one) is float and type(other) is float:  # nearly always, and fast
+                return compare(one, other)
             numbers = _numbers(parts, values)
             return None if numbers is None else compare(numbers[0], numbers[1])
 

@@ -132,17 +132,9 @@ class Item:
         """What a student sees; None where there is nothing."""
         return child(self.root, "itemBody")
 
-    @cached_property
-    def elements(self) -> dict[str, list[_Element]]:
-        """All elements of the document by their names in QTI 2, in order."""
-        found: dict[str, list[_Element]] = {}
-        for element in self.root.iter():
-            found.setdefault(name(element), []).append(element)
-        return found
-
     def every(self, *words: str) -> Iterator[_Element]:
         """Yield the elements of some names, name by name."""
-        return (element for word in words for element in self.elements.get(word, ()))
+        return (element for word in words for element in descendants(self.root, word))
 
     @cached_property
     def rules(self) -> _Element | None:

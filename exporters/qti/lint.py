@@ -11,6 +11,8 @@ from markscheme.exporters.qti.expressions import RuleError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.etree import _Element
+
     from markscheme.exporters.qti.item import Interaction, Item
 
 _TYPES: Final = {
@@ -93,5 +95,11 @@ def _of_formulas(item: Item) -> Iterator[str]:
     for formula in item.every("math"):
         semantics = child(formula, "semantics")
         latex = read_text(child(semantics, "annotation"))
-        if not latex or not formula.get("alttext", "").strip() or not read_text(semantics, "annotation"):
+        if not latex or not formula.get("alttext", "").strip() or not _shows_something(semantics):
             yield "a formula has lost its LaTeX or its MathML"
+
+
+def _shows_something(semantics: _Element | None) -> bool:
+    """Return whether anything is read in a formula beside its LaTeX."""
+    shown = () if semantics is None else (one for one in semantics if name(one) != "annotation")
+    return any(text.strip() for one in shown for text in one.itertext())
