@@ -268,7 +268,7 @@ def formats() -> None:
 @_draw_options
 @click.option(
     "--samples", type=click.IntRange(0, 100_000), default=50, show_default=True, metavar="M",
-    help="Variants of each question to look at in all; a question that has no more is looked at whole.",
+    help="Variants of each question to look at in all, of small ones every one; with 0 those of an export alone.",
 )  # fmt: skip
 @click.option(
     "--format", "-f", "named", multiple=True, metavar="FORMAT",

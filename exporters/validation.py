@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 5
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+SMALL_SPACE = 500
+"""Of a question whose parameters have no more points than these, all variants are looked at."""
+
 VARIANTS = "variants"
 """The part of a validation that draws, solves and words variants."""
 
@@ -115,8 +118,8 @@ class Plan:
     count
         How many variants of each question an export writes, an original included; all of them are looked at.
     samples
-        How many variants are looked at in all, if there are so many. Those that no export writes pass through one
-        format each, in turn.
+        How many variants are looked at in all, if there are so many; of a question with a small space all are. Those
+        that no export writes pass through one format each, in turn. With 0 there are no others.
     formats
         The names of the formats that must hold every question; empty for all that can.
     workers
@@ -176,6 +179,12 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         return _judge(question, plan, progress)
 
 
+def _wanted(question: Question, plan: Plan) -> int:
+    """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
+    space = question.space() or 0
+    return max(plan.count, plan.samples, space if plan.samples and space <= SMALL_SPACE else 0)
+
+
 def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     started = time.process_time()
     problems: list[Problem] = []
@@ -187,7 +196,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     values = ListedValues(question)
     formats = FormatsAtWork(question, plan.formats)
     try:
-        for solved, variant in sampler.solved(max(plan.count, plan.samples), plan.count):
+        for solved, variant in sampler.solved(_wanted(question, plan), plan.count):
             looked_at += 1
             values.see(solved)
             whole.see(question, variant)

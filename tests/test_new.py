@@ -35,7 +35,7 @@ def run(*arguments: str, code: int = 0):
 @pytest.mark.parametrize("kind", ANSWERS.names())
 def test_skeleton_of_each_type_is_sound_as_it_stands(bank, kind):
     run("new", kind, "my-question", "--topic", "my-topic")
-    result = run("validate", "-n", "20", "--samples", "20")
+    result = run("validate", "-n", "20", "--samples", "0")
     assert "20 variants proved, 0 problems" in result.stdout
     assert "look at this" not in result.stdout
 

@@ -104,6 +104,7 @@ def test_command_says_the_coverage_of_each_question(make_bank, tmp_path):
     result = CliRunner().invoke(main, ["validate", str(folder), "-n", "3"])
     assert "ok     q: 10 of 10 variants" in result.output
     assert "10 variants proved, 0 problems" in result.output
+    folder = make_bank({"q": QUESTION.format(most=90).lstrip()})
     result = CliRunner().invoke(main, ["validate", str(folder), "-n", "3", "--samples", "4"])
     assert "ok     q: 4 of about " in result.output
 
@@ -128,3 +129,13 @@ def test_coverage_of_a_question_without_a_variant_estimates_nothing(make_bank):
     (verdict,) = verdicts(bank, Plan(seed=1, count=3), lambda *_: None)
     assert [problem.code for problem in verdict.problems] == ["E520"]
     assert verdict.coverage == "0 variants"
+
+
+def test_a_small_space_is_looked_at_whole(make_bank, monkeypatch):
+    bank = question(make_bank, 20)
+    verdict, passed = seen(bank, monkeypatch, count=3, samples=5)
+    assert verdict.coverage == f"{20 * 19 // 2} of {20 * 19 // 2} variants"
+    assert len(passed) == 190
+    assert sum(len(formats) == len(FORMATS.names()) for formats in passed.values()) == 3
+    verdict, passed = seen(bank, monkeypatch, count=3)
+    assert len(passed) == 3
