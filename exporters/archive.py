@@ -48,6 +48,7 @@ MAX_LONG_MEMBER: Final = 128 * 2**20
 SHORT_MEMBER: Final = 2**17
 """What is no longer than this is parsed at once, which is faster."""
 MAX_TOTAL: Final = 2**31
+MAX_LONG_PARTS: Final = 1_500_000
 MAX_PARTS: Final = 200_000
 MAX_DEPTH: Final = 256
 """Where libxml2 stops by itself."""
@@ -98,10 +99,12 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 class _Zip(zipfile.ZipFile):
-    """A zip that is not completed when it is given up: nobody may be there any more to take its end."""
+    """A zip that does nothing when it is given up: nobody may be there any more to take the end of one that is written.
 
-    def __del__(self) -> None:
-        """Do nothing."""
+    What does nothing is a type, as a signal that comes within a function of Python's would be told as an error.
+    """
+
+    __del__ = tuple  # type: ignore[assignment]
 
 
 class _Stream:
@@ -222,11 +225,14 @@ class Archive:
                 cast("IO[bytes]", source), events=("start", "end"), encoding="utf-8", resolve_entities=False,
                 no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
             )  # fmt: skip
-            depth = inside = 0
+            depth = inside = count = 0
             try:
                 for event, element in events:
                     step = 1 if event == "start" else -1
                     depth += step
+                    count += event == "start"
+                    if count > MAX_LONG_PARTS:
+                        raise fail(place, "X702", f"the file holds more than {MAX_LONG_PARTS:,} elements")
                     if depth > MAX_DEPTH:
                         raise fail(place, "X702", f"elements are nested more than {MAX_DEPTH} deep")
                     if depth == 1 and element.getroottree().docinfo.internalDTD is not None:
@@ -337,7 +343,7 @@ def read_archive(source: bytes | Path, file: str) -> Iterator[Archive]:
         raise fail(Place(file), "X702", f"the file is larger than {MAX_BYTES >> 20} MiB", "split the export")
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream:
         try:
-            opened = zipfile.ZipFile(cast("IO[bytes]", _Bounded(stream)))
+            opened = _Zip(cast("IO[bytes]", _Bounded(stream)))
         except _TooLargeError:
             message = f"the directory of the archive is larger than {MAX_DIRECTORY >> 20} MiB"
             raise fail(Place(file), "X702", message, "split the export") from None
