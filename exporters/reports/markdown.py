@@ -81,7 +81,7 @@ def _table(results: Results) -> Iterator[str]:
     yield "|---|---|--:|--:|--:|"
     for verdict, wrong in rows:
         mark = "❌" if wrong else "✅"
-        yield f"| {mark} | {escaped(verdict.question)} | {verdict.variants} | {verdict.proved} | {wrong} |"
+        yield f"| {mark} | {escaped(verdict.question)} | {verdict.coverage.removesuffix(' variants')} | {verdict.proved} | {wrong} |"
     yield ""
     yield "</details>"
     yield ""
