@@ -72,7 +72,7 @@ class Run:
         Examples
         --------
         >>> from markscheme.bank.problems import Place
-        >>> Run(root="/work").path(Place("/work/bank/a.yaml")), Run(root="/work").path(Place("/tmp/a.yaml"))
+        >>> Run(root="/repo").path(Place("/repo/bank/a.yaml")), Run(root="/repo").path(Place("/tmp/a.yaml"))
         ('bank/a.yaml', '/tmp/a.yaml')
         """
         path = Path(os.path.abspath(place.file))  # noqa: PTH100 - what a link leads to has another name

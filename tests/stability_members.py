@@ -13,8 +13,14 @@ from pathlib import Path
 import matplotlib
 import numpy
 
+from markscheme.bank.banks import read_bank
+from markscheme.bank.sampling import Sampler
 from markscheme.cli import main
 from markscheme.exporters import FORMATS
+from markscheme.exporters.validation import validate
+
+FEW = "2"
+"""So many variants are written in all formats but the first, and validated."""
 
 
 def run(*words: str) -> str:
@@ -31,17 +37,24 @@ def write(bank: str, folder: Path, count: str) -> None:
     """Write all that the commands make of a bank."""
     folder.mkdir(parents=True)
     for form in FORMATS.names():
-        run("export", bank, "-f", form, "-n", count, "--split", "-o", str(folder / form))
+        only = [word for question in held(bank, form) for word in ("--only", question)]
+        some = count if form == "moodle" else FEW
+        run("export", bank, "-f", form, "-n", some, "--split", "-o", str(folder / form), *only)
     run("preview", bank, "-n", "3", "-o", str(folder / "preview.html"))
     (folder / "list.txt").write_text(run("list", bank), encoding="utf-8")
-    (folder / "validate.txt").write_text(verdicts(bank, count), encoding="utf-8")
+    (folder / "validate.txt").write_text(verdicts(bank, FEW), encoding="utf-8")
+
+
+def held(bank: str, form: str) -> list[str]:
+    """Return the questions that a format can hold."""
+    chosen = FORMATS.get(form)
+    opened = read_bank(Path(bank))
+    variants = (next(Sampler(one, opened.spec.seed).variants(1, chosen.target)) for one in opened.questions)
+    return [variant.question for variant in variants if not any(chosen.refusals(variant))]
 
 
 def verdicts(bank: str, count: str) -> str:
     """Return what validation says."""
-    from markscheme.bank.banks import read_bank
-    from markscheme.exporters.validation import validate
-
     opened = read_bank(Path(bank))
     lines = []
     for verdict in validate(opened, opened.spec.seed, int(count), lambda _question: None):
