@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from markscheme.bank.numbers import Accepted
+
 _TAGS = re.compile(r"<[^>]*>")
 _SHOWN = re.compile(r"<(?:img|svg|table|hr)\b", re.IGNORECASE)
 _MOST_DIGITS = 14
@@ -93,8 +95,16 @@ def adaptations(variant: Variant) -> Iterator[Adaptation]:
 
 
 def _numbers(response: Response) -> Iterator[str]:
-    if isinstance(response, NumericResponse) and any(_is_long(entry.accepted.key) for entry in response.entries):
+    if not isinstance(response, NumericResponse):
+        return
+    accepted = [entry.accepted for entry in response.entries]
+    if any(_is_long(number.key) for number in accepted):
         yield f"the key of '{response.slot}' has more than {_MOST_DIGITS} digits, and Moodle stores no more"
+    elif any(_is_fine(number) for number in accepted):
+        yield (
+            f"'{response.slot}' is asked for to more digits than the {_MOST_DIGITS} that Moodle compares; "
+            "ask for fewer decimals"
+        )
 
 
 def _native_refusals(response: Response, variant: Variant) -> Iterator[str]:
@@ -126,6 +136,11 @@ def _field_refusals(response: Response) -> Iterator[str]:
         case _:
             if any(text.pictures for text in response.texts):
                 yield f"'{response.slot}' shows pictures in options or feedback; beside other slots Moodle loses them"
+
+
+def _is_fine(number: Accepted) -> bool:
+    """Return whether what Moodle adds to an interval, a part of the key, shows at its ends."""
+    return bool(number.half) and abs(number.key) >= number.half.scaleb(_MOST_DIGITS - 1)
 
 
 def _is_long(key: Decimal) -> bool:

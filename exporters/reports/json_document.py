@@ -93,6 +93,7 @@ def _question(verdict: Verdict, results: Results) -> dict[str, Any]:
         "variants": verdict.variants,
         "proved": verdict.proved,
         "space": verdict.space,
+        "coverage": verdict.coverage,
         "checks": [_case(case) for case in results.of_question(verdict)],
         "problems": [_problem(verdict.question, problem, results) for problem in verdict.problems],
         "cautions": list(verdict.cautions),
@@ -177,6 +178,7 @@ _QUESTION: Final = _object(
     variants=_number("How many variants were looked at."),
     proved=_number("How many of them are sound in every format."),
     space=_number("How many points its parameters have, if that is known.", null=True),
+    coverage=_text("How many variants were checked, of how many there are."),
     checks=_list(
         _object(
             name=_text("The part of the validation: variants, check NAME, format NAME."),

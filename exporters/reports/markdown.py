@@ -81,7 +81,8 @@ def _table(results: Results) -> Iterator[str]:
     yield "|---|---|--:|--:|--:|"
     for verdict, wrong in rows:
         mark = "❌" if wrong else "✅"
-        yield f"| {mark} | {escaped(verdict.question)} | {verdict.variants} | {verdict.proved} | {wrong} |"
+        looked_at = verdict.coverage.removesuffix("s").removesuffix(" variant")
+        yield f"| {mark} | {escaped(verdict.question)} | {looked_at} | {verdict.proved} | {wrong} |"
     yield ""
     yield "</details>"
     yield ""
