@@ -321,13 +321,12 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         if rest["changed"] is not None:
             opened = only_changed(opened, rest["changed"])
         results.seed = opened.spec.seed if seed is None else seed
-        samples = max(variants, rest["samples"])
-        total = len(opened.questions) * samples
+        total = len(opened.questions) * max(variants, rest["samples"])
         workers = workers or sensible_workers(total)
         plan = Plan(
             seed=results.seed,
             count=variants,
-            samples=samples,
+            samples=rest["samples"],
             formats=tuple(rest["named"]),
             workers=workers,
             lock=lock,
