@@ -32,9 +32,11 @@ def rarely_collected() -> Iterator[None]:
     """Let Python look for rubbish less often: a variant leaves little, as values do not change and have no cycles."""
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], _NEW_OBJECTS) if before[0] else 0, *before[1:])
+    gc.freeze()  # what is here already will be here afterwards, and need not be looked at again and again
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 

@@ -205,11 +205,12 @@ def exported(variants: Sequence[Variant], form: Format) -> bytes:
 
 
 def _graded(item: ReadItem, submission: Submission) -> Iterator[str]:
-    if len(item.fields) != len(submission.answers):
-        yield f"{len(item.fields)} fields instead of {len(submission.answers)}"
+    count = len(item.fields)
+    if count != len(submission.answers):
+        yield f"{count} fields instead of {len(submission.answers)}"
         return
     try:
-        places = _places(item, submission)
+        places = _places(item, submission) if any(submission.labels) else range(count)
         answers = [answer for _, answer in sorted(zip(places, submission.answers, strict=True), key=itemgetter(0))]
         outcome = item.submit(answers)
     except ValueError as error:
@@ -219,8 +220,9 @@ def _graded(item: ReadItem, submission: Submission) -> Iterator[str]:
         earned, due = (_part(fraction) for fraction in (outcome.fraction, submission.fraction))
         yield f"{submission.label} earns {earned}, not {due}"
     for place, wanted in zip(places, submission.feedback, strict=True):
-        if wanted is not None and words(outcome.feedback[place]) != words(wanted):
-            yield f"{submission.label} is answered '{words(outcome.feedback[place])}', not '{words(wanted)}'"
+        said = outcome.feedback[place]
+        if wanted is not None and said != wanted and words(said) != words(wanted):
+            yield f"{submission.label} is answered '{words(said)}', not '{words(wanted)}'"
 
 
 def _places(item: ReadItem, submission: Submission) -> list[int]:
@@ -231,8 +233,6 @@ def _places(item: ReadItem, submission: Submission) -> list[int]:
     ValueError
         If there is no such field.
     """
-    if not any(submission.labels):
-        return list(range(len(item.fields)))
     free = dict.fromkeys(range(len(item.fields)))
     labels = [words(label) for label in item.labels]
     places = []

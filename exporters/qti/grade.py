@@ -114,10 +114,9 @@ def _ordered(interaction: Interaction, answers: Sequence[Answer]) -> Value:
 def _said(item: Item, interaction: Interaction, outcomes: dict[str, Value]) -> str:
     """Return what a student is told of one response."""
     said = []
-    for told in item.told:
-        if told.outcome in item.outcomes_of.get(interaction.response, ()):
-            value = outcomes.get(told.outcome)
-            holds = told.identifier in value if isinstance(value, tuple) else told.identifier == value
-            if holds is told.shows:
-                said.append(html.escape(told.text))
+    for told in item.told_of[interaction.response]:
+        value = outcomes.get(told.outcome)
+        holds = told.identifier in value if isinstance(value, tuple) else told.identifier == value
+        if holds is told.shows:
+            said.append(html.escape(told.text))
     return " ".join(said)

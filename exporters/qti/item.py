@@ -202,6 +202,12 @@ class Item:
         return 1.0
 
     @cached_property
+    def told_of(self) -> dict[str, tuple[Told, ...]]:
+        """What may be said of each response that an interaction fills, in the order of the document."""
+        wanted = {one.response: self.outcomes_of.get(one.response, ()) for one in self.interactions}
+        return {name: tuple(one for one in self.told if one.outcome in outcomes) for name, outcomes in wanted.items()}
+
+    @cached_property
     def outcomes_of(self) -> dict[str, tuple[str, ...]]:
         """The outcomes that decide what is said of each response: those that a condition on it sets."""
         found: dict[str, list[str]] = {response: [] for response in self.responses}
