@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _digest(texts: Iterator[str], size: int) -> bytes:
+def digest(texts: Iterator[str], size: int) -> bytes:
+    """Return a digest of so many bytes of some texts, in their order."""
     # A length before each text keeps ("ab", "c") and ("a", "bc") apart.
     joined = "".join([f"{len(text)}:{text}" for text in texts])
     return blake2b(joined.encode(), digest_size=size).digest()
@@ -37,7 +38,7 @@ def appearance(variant: Variant) -> bytes:
 
     The order of options does not count.
     """
-    return _digest(_seen(variant), 16)
+    return digest(_seen(variant), 16)
 
 
 def _seen(variant: Variant) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _seen(variant: Variant) -> Iterator[str]:
 
 def content(variant: Variant) -> str:
     """Return 16 hexadecimal digits that change with whatever a student sees or what decides the marks."""
-    return _digest(_content(variant), 8).hex()
+    return digest(_content(variant), 8).hex()
 
 
 def _content(variant: Variant) -> Iterator[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
+from markscheme.bank.fingerprint import digest
 from markscheme.bank.seen import keys
 from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.variants import (
@@ -66,13 +66,8 @@ def published(solved: Solved, variant: Variant | None = None, *, words: bool = T
         If the draw cannot be worded.
     """
     variant = solved.word(REFERENCE) if variant is None else variant
-    parts = {part: _digest(texts(variant)) for part, texts in _PARTS.items()}
+    parts = {part: digest(texts(variant), _BYTES).hex() for part, texts in _PARTS.items()}
     return Published(parts=parts, key=shown(keys(solved), _LONGEST_KEY) if words else "")
-
-
-def _digest(texts: _Texts) -> str:
-    joined = "".join([f"{len(text)}:{text}" for text in texts])
-    return blake2b(joined.encode(), digest_size=_BYTES).hexdigest()
 
 
 def _title(variant: Variant) -> _Texts:

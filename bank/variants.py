@@ -352,6 +352,13 @@ class Variant:
     fingerprint: str = ""
 
     @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All pictures that it shows, to the student or the marker, each once."""
+        texts = (self.feedback, *(text for response in self.responses for text in response.texts))
+        shown = (*self.stem.pictures, *(picture for text in texts for picture in text.pictures))
+        return tuple({picture.name: picture for picture in shown}.values())
+
+    @property
     def is_original(self) -> bool:
         """Whether this is a printed paper's own question."""
         return self.draw == 0

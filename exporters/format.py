@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markscheme.bank.paper import Paper, Part, Section
     from markscheme.bank.problems import Place
     from markscheme.bank.text.template import Target
-    from markscheme.bank.variants import RichText, Variant
+    from markscheme.bank.variants import Picture, RichText, Variant
 
 
 Answer: TypeAlias = "str | int | tuple[int, ...] | None"
@@ -106,6 +106,11 @@ class Held:
     variant: Variant
     wrong: RichText | None = None
     finest: Decimal = Decimal(0)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All pictures that the file must hold for it."""
+        return (*self.variant.pictures, *(self.wrong.pictures if self.wrong is not None else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

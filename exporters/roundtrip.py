@@ -137,7 +137,7 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
     shelf = stored.category
     if shelf is not None and (len(shelf) != 2 + variant.is_original or variant.question not in shelf[1]):
         yield f"the category is {' / '.join(shelf)}"
-    if stored.pictures != {(picture.name, _digest(picture)) for picture in _pictures(held)}:
+    if stored.pictures != {(picture.name, _digest(picture)) for picture in held.pictures}:
         yield "the picture files are not those of the question"
     options = [list(map(words, field)) for field in item.options()]
     shown = list(_shown_options(variant))
@@ -184,14 +184,6 @@ def _shown_options(variant: Variant) -> Iterator[tuple[list[str], bool]]:
                 pass  # nothing to choose from
             case _:
                 assert_never(response)
-
-
-def _pictures(held: Held) -> Iterator[Picture]:
-    variant = held.variant
-    yield from (*variant.stem.pictures, *variant.feedback.pictures, *(held.wrong.pictures if held.wrong else ()))
-    for response in variant.responses:
-        for text in response.texts:
-            yield from text.pictures
 
 
 def exported(variants: Sequence[Variant], form: Format) -> bytes:

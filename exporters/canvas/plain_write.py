@@ -15,8 +15,7 @@ from markscheme.exporters.canvas.quiz import CLOSING, DECLARATION, OPENING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.variants import Picture, Variant
-    from markscheme.exporters.canvas.plain_holding import PlainHeld
+    from markscheme.bank.variants import Variant
     from markscheme.exporters.format import Heading, Options, Write
 
 _SMALL: Final = 2**21
@@ -65,7 +64,7 @@ class PlainWriter:
         start = self._items.tell()
         self._items.write(plain_item(held, self._texts).encode())
         self._enter(variant, start, self._items.tell())
-        for picture in _pictures(held):
+        for picture in held.pictures:
             if picture.name not in self._pictures:
                 self._pictures[picture.name] = None
                 self._archive.put(f"{PLAIN.files}/{picture.name}", picture.read())
@@ -151,11 +150,3 @@ class PlainWriter:
             f"<schemaversion>1.1.3</schemaversion></metadata>\n<organizations/>\n<resources>\n{resources}</resources>"
             "</manifest>\n"
         )
-
-
-def _pictures(held: PlainHeld) -> Iterator[Picture]:
-    variant = held.variant
-    yield from (*variant.stem.pictures, *variant.feedback.pictures)
-    for response in variant.responses:
-        for text in response.texts:
-            yield from text.pictures

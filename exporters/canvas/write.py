@@ -23,9 +23,8 @@ from markscheme.exporters.canvas.quiz import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.variants import Picture, Variant
+    from markscheme.bank.variants import Variant
     from markscheme.exporters.canvas.dialects import Dialect
-    from markscheme.exporters.canvas.held import Held
     from markscheme.exporters.format import Heading, Options, Write
 
 _SMALL: Final = 2**21
@@ -67,7 +66,7 @@ class CanvasWriter:
             self._items = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - an archive takes one file after the other
         if self._items is not None:
             self._items.write(canvas_item(held, self._texts).encode())
-        for picture in _pictures(held):
+        for picture in held.pictures:
             if picture.name not in self._pictures:
                 self._pictures[picture.name] = None
                 self._archive.put(f"{self._dialect.files}/{picture.name}", picture.read())
@@ -117,11 +116,3 @@ def _whole(bank: Bank, items: SpooledTemporaryFile[bytes]) -> Iterator[str]:
     while lines := items.readlines(_PIECE):
         yield b"".join(lines).decode()
     yield BANK_CLOSING
-
-
-def _pictures(held: Held) -> Iterator[Picture]:
-    variant = held.variant
-    yield from (*variant.stem.pictures, *variant.feedback.pictures, *(held.wrong.pictures if held.wrong else ()))
-    for response in variant.responses:
-        for text in response.texts:
-            yield from text.pictures

@@ -23,6 +23,9 @@ INTERACTIONS: Final = (
     "textEntryInteraction", "extendedTextInteraction", "inlineChoiceInteraction", "choiceInteraction",
     "matchInteraction", "orderInteraction",
 )  # fmt: skip
+_ONE_EACH: Final = ("matchInteraction", "orderInteraction")
+"""Of these each choice is a field of its own."""
+
 _CHOICES: Final = ("inlineChoice", "simpleChoice", "simpleAssociableChoice")
 
 
@@ -59,7 +62,7 @@ class Interaction:
     @property
     def fields(self) -> int:
         """How many answers it takes: one a prompt of a match, one an item of an order, else one."""
-        return len(self.choices) if self.kind in ("matchInteraction", "orderInteraction") else 1
+        return len(self.choices) if self.kind in _ONE_EACH else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +267,10 @@ def _told(element: _Element) -> Told:
 def labels(item: Item) -> Iterator[str]:
     """Yield what stands beside each field: the prompt of a match, the item of an order, else nothing."""
     for interaction in item.interactions:
-        if interaction.fields == 1 and interaction.kind not in ("matchInteraction", "orderInteraction"):
-            yield ""
-        else:
+        if interaction.kind in _ONE_EACH:
             yield from (html.escape(choice.text) for choice in interaction.choices)
+        else:
+            yield ""
 
 
 def options(item: Item) -> Iterator[Sequence[str]]:

@@ -14,20 +14,13 @@ from markscheme.exporters.qti.processing import Rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markscheme.bank.variants import Picture, Variant
+    from markscheme.bank.variants import Variant
     from markscheme.exporters.qti.dialects import Dialect
     from markscheme.exporters.qti.interactions import Part
 
 IMAGES = "images"
 LANGUAGE = "en-GB"
 _VERDICTS = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
-
-
-def pictures_of(variant: Variant) -> tuple[Picture, ...]:
-    """Return the pictures that a variant shows, each once."""
-    texts = [text for response in variant.responses for text in response.texts]
-    shown = [*variant.stem.pictures, *variant.feedback.pictures, *(one for text in texts for one in text.pictures)]
-    return tuple({picture.name: picture for picture in shown}.values())
 
 
 class ItemWriter:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.exporters.archive import ArchiveWriter
 from markscheme.exporters.qti.assessment import Assessment
-from markscheme.exporters.qti.items import IMAGES, ItemWriter, pictures_of
+from markscheme.exporters.qti.items import IMAGES, ItemWriter
 from markscheme.exporters.qti.manifest import manifest
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class QtiWriter:
 
     def add(self, variant: Variant) -> None:
         """Write a variant, and the pictures that no item before it has shown."""
-        pictures = pictures_of(variant)
+        pictures = variant.pictures
         self._archive.put(f"items/{variant.id}.xml", self._items.item(variant).encode())
         for picture in pictures:
             if picture.name not in self._pictures:

@@ -52,17 +52,17 @@ class _Resource:
 
     Attributes
     ----------
+    kind
+        The type of the resource.
     href
         Its main file.
     files
-        All of its files, and then those of the resources that it needs.
+        All of its files.
     """
 
-    identifier: str
     kind: str
     href: str
     files: tuple[str, ...]
-    needs: tuple[str, ...]
 
 
 def read(source: bytes | Path, file: str) -> Iterator[Item]:
@@ -111,11 +111,9 @@ def _resources(archive: Archive) -> Iterator[_Resource]:
         files = [_path("", attribute(one, "href")) for one in children(element, "file")]
         href = _path("", attribute(element, "href"))
         yield _Resource(
-            identifier=attribute(element, "identifier"),
             kind=attribute(element, "type"),
             href=href,
             files=tuple(dict.fromkeys(one for one in (href, *files) if one)),
-            needs=tuple(attribute(one, "identifierref") for one in children(element, "dependency")),
         )
 
 
@@ -137,7 +135,7 @@ def _missing(archive: Archive, resource: _Resource) -> Iterator[Problem]:
 
 def _unlisted(archive: Archive, listed: set[str]) -> Iterator[Problem]:
     for found in archive.names:
-        if found not in listed and found.endswith(".xml") and not found.endswith(".xsd"):
+        if found not in listed and found.endswith(".xml"):
             message = "the manifest does not list the file, and platforms pass it over"
             yield Problem(place=archive.place(found), code="X703", message=message, hint="export it again")
 
