@@ -45,8 +45,9 @@ MAX_DIRECTORY: Final = 16 * 2**20
 MAX_MEMBERS: Final = 150_000
 MAX_MEMBER: Final = 16 * 2**20
 MAX_LONG_MEMBER: Final = 128 * 2**20
-SHORT_MEMBER: Final = 2**17
+SHORT_MEMBER: Final = 2**20
 """What is no longer than this is parsed at once, which is faster."""
+_REMEMBERED: Final = 4
 MAX_TOTAL: Final = 2**31
 MAX_LONG_PARTS: Final = 1_500_000
 MAX_PARTS: Final = 200_000
@@ -74,28 +75,37 @@ class ArchiveWriter:
 
     def __init__(self, write: Write) -> None:
         self._zip = _Zip(cast("IO[bytes]", _Stream(write)), "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        self._names: set[str] = set()
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a member."""
-        self._zip.writestr(_member(name), content)
+        """Write a member.
+
+        Raises
+        ------
+        BankError
+            X704 if there is one of the name already.
+        """
+        self._zip.writestr(self._member(name), content)
 
     def put_pieces(self, name: str, pieces: Iterable[str]) -> None:
         """Write a member that need not be whole in memory; pieces that are not short spare time."""
-        with self._zip.open(_member(name), "w") as stream:
+        with self._zip.open(self._member(name), "w") as stream:
             for piece in pieces:
                 stream.write(piece.encode())
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        if name in self._names:
+            raise fail(Place(name), "X704", "the archive holds the file already", "two things cannot have one name")
+        self._names.add(name)
+        member = zipfile.ZipInfo(name, _DATE)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        member.create_system = _UNIX
+        member.external_attr = _MODE
+        return member
 
     def close(self) -> None:
         """Write the directory, with which the zip is complete."""
         self._zip.close()
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name, _DATE)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    member.create_system = _UNIX
-    member.external_attr = _MODE
-    return member
 
 
 class _Zip(zipfile.ZipFile):
@@ -138,6 +148,7 @@ class Archive:
         self._total = 0
         self._members = dict(self._checked(opened.infolist()))
         self.names = tuple(self._members)
+        self._parsed: dict[str, etree._Element] = {}
 
     def _checked(self, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
         if len(members) > MAX_MEMBERS:
@@ -217,7 +228,7 @@ class Archive:
         """
         place = self.place(name)
         if self._members[name].file_size <= SHORT_MEMBER:
-            yield from _outermost(self.parse(name), tags)
+            yield from _outermost(self._short(name), tags)
             return
         with self._zip.open(self._members[name]) as stream:
             source = _Counted(stream, place)
@@ -247,6 +258,14 @@ class Archive:
                 raise _not_xml(error, place) from None
             except _UNPACKING as error:
                 raise fail(place, "X704", f"cannot be unpacked: {_said(error)}", _BROKEN) from None
+
+    def _short(self, name: str) -> etree._Element:
+        """Return the root of a short file, of which some are remembered: readers look for this first, then for that."""
+        if name not in self._parsed:
+            if len(self._parsed) == _REMEMBERED:
+                del self._parsed[next(iter(self._parsed))]
+            self._parsed[name] = self.parse(name)
+        return self._parsed[name]
 
 
 def parse_xml(content: bytes, place: Place) -> etree._Element:

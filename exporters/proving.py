@@ -5,20 +5,25 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from markscheme.bank.likeness import LIKENESS
+from markscheme.bank.problems import BankError
 from markscheme.bank.sampling import in_target
 from markscheme.exporters import FORMATS
-from markscheme.exporters.roundtrip import roundtrip
+from markscheme.exporters.roundtrip import Roundtrip
+from markscheme.exporters.submissions import Made
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from markscheme.bank.checks import Check
     from markscheme.bank.problems import Problem
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
+
+_TOGETHER = 25
+"""So many variants share a file: more spare hardly any time, and take memory."""
 
 _UNLIKELY = 1e-4
 
@@ -45,6 +50,18 @@ def found_by(part: str, problems: Iterable[Problem]) -> Iterator[Problem]:
     return (replace(problem, check=problem.check or part) for problem in problems)
 
 
+class Drawn(NamedTuple):
+    """A variant with the draw that it was made of, and its turn if it passes through one format only."""
+
+    solved: Solved
+    variant: Variant
+    in_turn: int | None
+
+
+_Worded: TypeAlias = "dict[str, Variant]"
+"""A variant as each of its formats takes it, by the names of the formats."""
+
+
 class FormatsAtWork:
     """Puts variants through formats.
 
@@ -59,33 +76,58 @@ class FormatsAtWork:
         self._refused: dict[str, str] = {}
         self._is_unheld = False
 
-    def problems(
-        self, solved: Solved, variant: Variant, checks: Iterable[Check], in_turn: int | None
-    ) -> Iterator[Problem]:
-        """Yield what goes wrong in all formats, or in the one whose turn it is.
+    def proofs(self, drawn: Iterable[Drawn], checks: Collection[Check]) -> Iterator[list[Problem]]:
+        """Yield, for each variant, what goes wrong in its formats; so many pass through a format together.
 
-        The checks look at the variant in each of their targets once.
+        The checks look at each variant in each of its formats' targets once.
         """
-        formats = self.formats if in_turn is None else [self.formats[in_turn % len(self.formats)]]
-        worded: dict[str, Variant] = {}
-        refused: dict[str, list[Problem]] = {}
+        worded: list[_Worded] = []
+        try:
+            for one in drawn:
+                worded.append(self._worded(one, checks))
+                if len(worded) == _TOGETHER:
+                    together, worded = worded, []
+                    yield from self._proved(together)
+        except BankError:
+            yield from self._proved(worded)  # what was drawn before the error is looked at
+            raise
+        yield from self._proved(worded)
+
+    def _worded(self, drawn: Drawn, checks: Collection[Check]) -> _Worded:
+        """Return the variant in the target of each format that it must pass through."""
+        formats = self.formats if drawn.in_turn is None else [self.formats[drawn.in_turn % len(self.formats)]]
+        targets: dict[str, Variant] = {}
         for form in formats:
             target = form.target
-            if target.name not in worded:
-                worded[target.name] = in_target(target, solved, variant)
+            if target.name not in targets:
+                targets[target.name] = in_target(target, drawn.solved, drawn.variant)
                 for check in checks:
-                    check.see_in(target, worded[target.name])
-            slips = list(found_by(f"format {form.name}", roundtrip(worded[target.name], form, self.question.place_of)))
-            if slips and slips[0].code == "X710":
-                self._refused.setdefault(form.name, slips[0].message)
-                refused[form.name] = slips
-            else:
-                yield from slips
-        is_held = len(refused) < len(formats) or in_turn is not None
+                    check.see_in(target, targets[target.name])
+        return {form.name: targets[form.target.name] for form in formats}
+
+    def _proved(self, together: Sequence[_Worded]) -> Iterator[list[Problem]]:
+        found: list[dict[str, list[Problem]]] = [{} for _ in together]
+        made = Made()
+        for form in self.formats:
+            at = [number for number, worded in enumerate(together) if form.name in worded]
+            road = Roundtrip(form, self.question.place_of, made)
+            slips = road.problems([together[number][form.name] for number in at])
+            for number, problems in zip(at, slips, strict=True):
+                found[number][form.name] = list(found_by(f"format {form.name}", problems))
+        for by_format in found:
+            yield self._told(by_format)
+
+    def _told(self, by_format: Mapping[str, list[Problem]]) -> list[Problem]:
+        """Return a variant's problems, without refusals where these are none."""
+        refused = {name: slips for name, slips in by_format.items() if slips and slips[0].code == "X710"}
+        for name, slips in refused.items():
+            self._refused.setdefault(name, slips[0].message)
+        is_held = len(refused) < len(by_format) or len(by_format) < len(self.formats)
         self._is_unheld |= not is_held
+        told = [problem for name, slips in by_format.items() if name not in refused for problem in slips]
         if self.named or not is_held:
-            for slips in refused.values():
-                yield from slips
+            told += (problem for slips in refused.values() for problem in slips)
+        return told
 
     def refused(self) -> Iterator[str]:
         """Yield which formats cannot hold the question."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections import deque
 from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
@@ -24,11 +23,10 @@ from markscheme.bank.variants import (
 )
 from markscheme.exporters.format import Format, Heading, Held, Note, Options
 from markscheme.exporters.keeping import unkept
-from markscheme.exporters.submissions import Submission, submissions
+from markscheme.exporters.submissions import Made, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from decimal import Decimal
     from fractions import Fraction
 
     from markscheme.bank.problems import Place
@@ -39,60 +37,88 @@ _TAG = re.compile(r"<[^>]*>")
 _FIELD = re.compile(r"\bfield ([0-9]{1,6})\b")
 _ANSWER = re.compile(r"\b(?:answer|option|options|subquestion|choice|choices|item|items)\b")
 _ZEROS = re.compile(r"&#0+(?=[0-9])")
-_MADE: deque[tuple[Variant, Decimal, list[Submission]]] = deque(maxlen=4)
 _ENDLESS = re.compile(r"&#[0-9]{8,};?")
 """An entity of more digits than any character has."""
 
 
-def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) -> Iterator[Problem]:
-    """Yield what goes wrong when a variant passes through a format.
+def roundtrip(variant: Variant, form: Format, place_of: Callable[[str], Place]) -> list[Problem]:
+    """Return what goes wrong when a variant passes through a format; the rest is as in `Roundtrip`."""
+    return Roundtrip(form, place_of, Made()).problems([variant])[0]
+
+
+class Roundtrip:
+    """The road of a question's variants through a format.
 
     Parameters
     ----------
-    variant
-        The variant, in the format's own target.
     form
         The format.
     place_of
         Returns where a slot is, and for an empty name where the question is.
+    made
+        Remembers submissions from one format to the next.
     """
 
-    def problem(code: str, message: str, slot: str = "") -> Problem:
-        return Problem(place=place_of(slot), code=code, message=f"{form.name}: {message}", variant=variant.id)
+    def __init__(self, form: Format, place_of: Callable[[str], Place], made: Made) -> None:
+        self.form = form
+        self.place_of = place_of
+        self.made = made
 
-    refused = [problem("X710", one.reason, one.slot) for one in form.refusals(variant)]
-    if refused:
-        yield from refused
-        return
-    try:
-        items = list(form.read(exported([variant], form), f"{variant.id}{form.suffix}"))
-    except BankError as error:
-        yield from (problem("X711", one.message) for one in error.problems)
-        return
-    if [item.id for item in items] != [variant.id]:
-        yield problem(
-            "X711", f"the file holds {', '.join(item.id or 'a nameless item' for item in items) or 'nothing'}"
-        )
-        return
-    held = form.held(variant)
-    yield from (problem("X713", slip, slot) for slot, slip in unkept(variant, held))
-    every = _submissions(held)
-    slots = _Slots(held.variant, every)
-    for note in (*items[0].notes, *_lost(items[0], held, form)):
-        yield problem(note.code if isinstance(note, Note) else "X712", note, slots.of_note(note))
-    for submission in every:
-        slot = submission.slot or slots.only
-        yield from (problem("X713", slip, slot) for slip in _graded(items[0], submission))
+    def problems(self, variants: Sequence[Variant]) -> list[list[Problem]]:
+        """Return, for each variant, what goes wrong when they pass through the format together.
 
+        One file holds them all, as an export does, and costs much less than a file for each. Where anything is amiss,
+        each goes again by itself, so that what is said of a variant is its own.
 
-def _submissions(held: Held) -> list[Submission]:
-    """Return what students may hand in; several formats hold the very same variant, one after the other."""
-    for variant, finest, every in _MADE:
-        if variant is held.variant and finest == held.finest:
-            return every
-    every = list(submissions(held.variant, held.finest))
-    _MADE.append((held.variant, held.finest, every))
-    return every
+        Parameters
+        ----------
+        variants
+            The variants, in the format's own target.
+        """
+        found = [
+            [self._problem(variant, "X710", refusal.reason, refusal.slot) for refusal in self.form.refusals(variant)]
+            for variant in variants
+        ]
+        at = [number for number, refusals in enumerate(found) if not refusals]
+        slips = self._together([variants[number] for number in at])
+        if len(at) > 1 and any(slips):
+            alone = [problems for number in at for problems in self._together([variants[number]])]
+            slips = alone if any(alone) else slips
+        for number, problems in zip(at, slips, strict=True):
+            found[number] = problems
+        return found
+
+    def _problem(self, variant: Variant, code: str, message: str, slot: str = "") -> Problem:
+        return Problem(place=self.place_of(slot), code=code, message=f"{self.form.name}: {message}", variant=variant.id)
+
+    def _together(self, held: Sequence[Variant]) -> list[list[Problem]]:
+        """Return, for each variant, what goes wrong when one file holds all; what concerns the file is the first's."""
+        found: list[list[Problem]] = [[] for _ in held]
+        if not held:
+            return found
+        try:
+            items = list(self.form.read(exported(held, self.form), f"{held[0].id}{self.form.suffix}"))
+        except BankError as error:
+            found[0] += (self._problem(held[0], "X711", one.message) for one in error.problems)
+            return found
+        by_id = {item.id: item for item in items}  # not all formats keep the order: originals may stand apart
+        if len(items) != len(held) or by_id.keys() != {variant.id for variant in held}:
+            holds = ", ".join(item.id or "a nameless item" for item in items) or "nothing"
+            found[0].append(self._problem(held[0], "X711", f"the file holds {holds}"))
+            return found
+        return [list(self._slips(by_id[variant.id], variant)) for variant in held]
+
+    def _slips(self, item: ReadItem, variant: Variant) -> Iterator[Problem]:
+        """Yield what is otherwise in an item that was read than in the variant that was written."""
+        held = self.form.held(variant)
+        yield from (self._problem(variant, "X713", slip, slot) for slot, slip in unkept(variant, held))
+        every = self.made.submissions(held.variant, held.finest)
+        slots = _Slots(held.variant, every)
+        for note in (*item.notes, *_lost(item, held, self.form)):
+            yield self._problem(variant, note.code if isinstance(note, Note) else "X712", note, slots.of_note(note))
+        for submission in every:
+            slot = submission.slot or slots.only
+            yield from (self._problem(variant, "X713", slip, slot) for slip in _graded(item, submission))
 
 
 class _Slots:

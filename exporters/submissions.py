@@ -78,6 +78,20 @@ class _Part:
     labels: tuple[str | None, ...] = ()
 
 
+class Made:
+    """Remembers what students may hand in: several formats hold the very same variant."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, Decimal], tuple[Variant, list[Submission]]] = {}
+
+    def submissions(self, variant: Variant, finest: Decimal) -> list[Submission]:
+        """Return the submissions of a variant; see the function of this name."""
+        key = id(variant), finest  # a hash of all that is in a variant would take long
+        if key not in self._made:
+            self._made[key] = variant, list(submissions(variant, finest))  # no other can get the id while it is here
+        return self._made[key][1]
+
+
 def submissions(variant: Variant, finest: Decimal = Decimal(0)) -> Iterator[Submission]:
     """Yield what students may hand in: the key, and for each response whatever else there is, the rest being right.
 

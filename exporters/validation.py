@@ -14,7 +14,7 @@ from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
 from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
-from markscheme.exporters.proving import FormatsAtWork, Intended, ListedValues, found_by, rarely_collected
+from markscheme.exporters.proving import Drawn, FormatsAtWork, Intended, ListedValues, found_by, rarely_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -195,17 +195,20 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     sampler = Sampler(question, plan.seed)
     values = ListedValues(question)
     formats = FormatsAtWork(question, plan.formats)
-    try:
-        for solved, variant in sampler.solved(_wanted(question, plan), plan.count):
-            looked_at += 1
+
+    def drawn() -> Iterator[Drawn]:
+        for number, (solved, variant) in enumerate(sampler.solved(_wanted(question, plan), plan.count), 1):
             values.see(solved)
             whole.see(question, variant)
             for check in checks.values():
                 check.see(variant, solved)
-            known = len(problems)
-            in_turn = None if looked_at <= plan.count else looked_at
-            problems += formats.problems(solved, variant, checks.values(), in_turn)
-            proved += len(problems) == known
+            yield Drawn(solved, variant, None if number <= plan.count else number)
+
+    try:
+        for found in formats.proofs(drawn(), checks.values()):
+            looked_at += 1
+            problems += found
+            proved += not found
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
                 break
@@ -216,6 +219,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     else:
         for name, check in checks.items():
             problems += found_by(name, check.problems())
+    is_complete = looked_at == sampler.found
     intended = Intended(question)
     problems = [problem for problem in problems if not intended.holds(problem)]
     if plan.lock is not None:
@@ -241,8 +245,8 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         checks=parts,
         seen=dict(_seen(question, plan.seed, merged)),
         exported=min(looked_at, plan.count),
-        is_whole=sampler.is_whole,
-        tried=sampler.tried,
+        is_whole=sampler.is_whole and is_complete,
+        tried=sampler.tried if is_complete else 0,
         seconds=time.process_time() - started,
     )
     return Judgement(verdict=verdict, whole=whole)

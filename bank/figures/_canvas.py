@@ -25,6 +25,8 @@ Align: TypeAlias = Literal["left", "center", "right"]
 
 SCALE = 2
 """Pixels of the picture to a CSS pixel."""
+_LEVEL = 7
+"""How hard zlib tries: 9 takes five times as long, and spares a sixth of the size."""
 _PARSERS: dict[str, object] = {}
 _POINTS = 0.75  # a CSS pixel is 1/96 inch, a point 1/72
 
@@ -150,7 +152,7 @@ def _png(grey: NDArray[np.uint8]) -> bytes:
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
         (b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
-        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IDAT", zlib.compress(rows.tobytes(), _LEVEL)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(

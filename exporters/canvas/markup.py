@@ -21,19 +21,18 @@ if TYPE_CHECKING:
     from markscheme.bank.variants import RichText
     from markscheme.exporters.canvas.dialects import Dialect
 
-_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\$\$(.*?)\$\$", re.DOTALL)
 _LESS, _GREATER = re.compile(r"\s*<\s*"), re.compile(r"\s*>\s*")
 
 
 def xml(text: str) -> str:
     """Return text as the content of an element."""
-    return text.translate(_XML)
+    return html.escape(text, quote=False)
 
 
 def attribute(text: str) -> str:
     """Return text as the value of an attribute, its spaces collapsed."""
-    return " ".join(text.split()).translate(_XML).replace('"', "&quot;")
+    return xml(" ".join(text.split())).replace('"', "&quot;")
 
 
 def plain_text(text: str) -> str:

@@ -94,6 +94,13 @@ def test_hostile_archives_are_one_problem(data, said):
     assert len(str(raised.value).splitlines()) == 1
 
 
+def test_a_name_is_written_once():
+    writer = ArchiveWriter(lambda _: None)
+    writer.put("a.xml", b"<a/>")
+    with pytest.raises(BankError, match=r"a\.xml: X704 the archive holds the file already"):
+        writer.put_pieces("a.xml", ["<a/>"])
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_twice_is_refused():
     with (

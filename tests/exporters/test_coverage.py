@@ -36,13 +36,14 @@ def question(make_bank, most: int, more: str = ""):
 def seen(bank, monkeypatch, **plan):
     """Return the verdict on a bank's only question, and which variants passed through which formats."""
     passed: dict[str, list[str]] = {}
-    real = proving.roundtrip
 
-    def spy(variant, form, place_of):
-        passed.setdefault(variant.id, []).append(form.name)
-        return real(variant, form, place_of)
+    class Spy(proving.Roundtrip):
+        def problems(self, variants):
+            for variant in variants:
+                passed.setdefault(variant.id, []).append(self.form.name)
+            return super().problems(variants)
 
-    monkeypatch.setattr(proving, "roundtrip", spy)
+    monkeypatch.setattr(proving, "Roundtrip", Spy)
     (verdict,) = verdicts(bank, Plan(seed=7, **plan), lambda _: None)
     return verdict, passed
 
@@ -139,3 +140,12 @@ def test_a_small_space_is_looked_at_whole(make_bank, monkeypatch):
     assert sum(len(formats) == len(FORMATS.names()) for formats in passed.values()) == 3
     verdict, passed = seen(bank, monkeypatch, count=3)
     assert len(passed) == 3
+
+
+def test_what_was_drawn_before_an_error_is_looked_at(make_bank, monkeypatch):
+    bank = read_bank(
+        make_bank({"q": QUESTION.format(most=90).lstrip().replace("value: a + b", "value: 60 // (a - 20)")})
+    )
+    verdict, passed = seen(bank, monkeypatch, count=60)
+    assert [one.code for one in verdict.problems][-1:] == ["E320"]
+    assert 0 < verdict.variants == len(passed) < 60

@@ -10,8 +10,8 @@ from markscheme.bank.problems import Place
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.variants import EssayResponse
 from markscheme.exporters import FORMATS
-from markscheme.exporters.roundtrip import exported, roundtrip
-from markscheme.exporters.submissions import submissions
+from markscheme.exporters.roundtrip import Roundtrip, exported, roundtrip
+from markscheme.exporters.submissions import Made, submissions
 
 MOODLE = FORMATS.get("moodle")
 
@@ -83,6 +83,75 @@ def test_what_goes_wrong_is_placed_at_its_slot(variants, question, old, new, slo
     assert f"q.yaml#{wanted}" in {problem.place.file for problem in problems}
     if len(variants[question].responses) == 1:
         assert {problem.place.file for problem in problems} == {f"q.yaml#{wanted}"}
+
+
+class Patched:
+    """Moodle's format, with a change to each file that is read."""
+
+    def __init__(self, change) -> None:
+        self.change = change
+        self.read_at_once: list[int] = []
+
+    def __getattr__(self, name):
+        return getattr(MOODLE, name)
+
+    def read(self, data, file):
+        self.read_at_once.append(data.count(b"<idnumber>"))
+        return MOODLE.read(self.change(data), file)
+
+
+@pytest.fixture(scope="module")
+def five():
+    bank = read_bank(SHIPPED / "deep_learning", only=["conv-multiplications"])
+    return list(Sampler(bank.questions[0], 7).variants(5))
+
+
+def through(form, variants):
+    return Roundtrip(form, place_of, Made()).problems(variants)
+
+
+def test_variants_that_are_all_right_share_a_file(five):
+    sound = Patched(lambda data: data)
+    assert through(sound, five) == [[]] * 5
+    assert sound.read_at_once == [5]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"), [('fraction="100"', 'fraction="50"', "X713"), ("<idnumber>", "<idnumber>x", "X711")]
+)
+def test_damage_to_one_of_many_is_said_of_that_one_as_if_it_were_alone(five, old, new, code):
+    name = five[3].id.encode()
+
+    def damage(data: bytes) -> bytes:
+        before, found, behind = data.partition(b"<idnumber>" + name)
+        return before + (found + behind).replace(old.encode(), new.encode(), 1) if found else data
+
+    problems = through(Patched(damage), five)
+    assert [bool(found) for found in problems] == [False, False, False, True, False]
+    assert code in {one.code for one in problems[3]}
+    assert problems[3] == roundtrip(five[3], Patched(damage), place_of)
+    assert {one.variant for one in problems[3]} == {five[3].id}
+
+
+def test_what_goes_wrong_only_together_is_found(five):
+    first, second = (f"<idnumber>{one.id}<".encode() for one in five[:2])
+    clash = Patched(lambda data: data.replace(second, first) if first in data else data)
+    problems = through(clash, five)
+    assert [[one.code for one in found] for found in problems] == [[], ["X712"], [], [], []]
+    assert f"the idnumber '{five[0].id}' is taken in its category" in problems[1][0].message
+
+
+def test_what_a_format_refuses_goes_into_no_file(variants):
+    sound = Patched(lambda data: data)
+    essay = next(one for one in variants.values() if isinstance(one.responses[0], EssayResponse))
+    *before, _ = essay.stem.pieces
+    behind = replace(essay, stem=replace(essay.stem, pieces=(*before, "<table></table>")))
+    assert [[one.code for one in found] for found in through(sound, [behind, variants["conv2d-output"], behind])] == [
+        ["X710"],
+        [],
+        ["X710"],
+    ]
+    assert sound.read_at_once == [1]
 
 
 @pytest.mark.parametrize("shown", ['<img src="a.png" alt="A">', "<p><svg></svg></p>", "<table></table>"])
