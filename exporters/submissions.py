@@ -6,10 +6,9 @@ alone, in exact arithmetic; an LMS's rules are no part of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from markscheme.bank.numbers import plain
 from markscheme.bank.variants import (
@@ -35,8 +34,7 @@ _ALL = Fraction(1)
 _NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submission(NamedTuple):
     """An answer to every field of a question.
 
     Attributes
@@ -67,15 +65,18 @@ class Submission:
     slots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """An answer to one response; no shares where a person must mark it."""
+class _Part(NamedTuple):
+    """An answer to one response; no shares where a person must mark it, no labels where the order says enough."""
 
     label: str
     answers: tuple[Answer, ...]
     shares: tuple[Fraction, ...]
     feedback: tuple[str | None, ...]
     labels: tuple[str | None, ...] = ()
+
+    @property
+    def all_labels(self) -> tuple[str | None, ...]:
+        return self.labels or (None,) * len(self.answers)
 
 
 class Made:
@@ -106,13 +107,31 @@ def submissions(variant: Variant, finest: Decimal = Decimal(0)) -> Iterator[Subm
     every = [_parts(response, finest) for response in variant.responses]
     keys = [next(parts) for parts in every]
     earned = [_earned(key, weight) for key, weight in zip(keys, weights, strict=True)]
-    yield _joined("the key", keys, _total(earned), variant)
+    slots = tuple(response.slot for key, response in zip(keys, variant.responses, strict=True) for _ in key.answers)
+    key = _Joined(keys)
+    yield Submission("the key", key.answers, _total(earned), key.feedback, key.labels, slots=slots)
     for index, response in enumerate(variant.responses):
         rest = _total([*earned[:index], *earned[index + 1 :]])
+        before, behind = _Joined(keys[:index]), _Joined(keys[index + 1 :])
         for part in every[index]:
-            label = f"{part.label} in '{response.slot}'"
-            fraction = _total([rest, _earned(part, weights[index])])
-            yield _joined(label, [*keys[:index], part, *keys[index + 1 :]], fraction, variant, response.slot)
+            yield Submission(
+                f"{part.label} in '{response.slot}'",
+                (*before.answers, *part.answers, *behind.answers),
+                _total([rest, _earned(part, weights[index])]),
+                (*before.feedback, *part.feedback, *behind.feedback),
+                (*before.labels, *part.all_labels, *behind.labels),
+                slot=response.slot,
+                slots=slots,
+            )
+
+
+class _Joined:
+    """Answers to several responses, one behind the other."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self.answers = tuple(answer for part in parts for answer in part.answers)
+        self.feedback = tuple(feedback for part in parts for feedback in part.feedback)
+        self.labels = tuple(label for part in parts for label in part.all_labels)
 
 
 def _earned(part: _Part, weight: Fraction) -> Fraction | None:
@@ -134,22 +153,6 @@ def _total(earned: Sequence[Fraction | None]) -> Fraction | None:
             return None
         total = one if total is _NOTHING else total + one
     return total
-
-
-def _joined(
-    label: str, parts: Sequence[_Part], fraction: Fraction | None, variant: Variant, slot: str = ""
-) -> Submission:
-    return Submission(
-        label=label,
-        answers=tuple(answer for part in parts for answer in part.answers),
-        fraction=fraction,
-        feedback=tuple(feedback for part in parts for feedback in part.feedback),
-        labels=tuple(label for part in parts for label in part.labels or (None,) * len(part.answers)),
-        slot=slot,
-        slots=tuple(
-            response.slot for part, response in zip(parts, variant.responses, strict=True) for _ in part.answers
-        ),
-    )
 
 
 def _parts(response: Response, finest: Decimal) -> Iterator[_Part]:

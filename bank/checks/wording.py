@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.text.html import REFERENCE
@@ -35,20 +35,45 @@ _AROUND = 24
 
 _MINUS = "-\N{MINUS SIGN}"
 _UNFILLED = "a place that was not filled"
-_TWO_SIGNS = rf"\+[\s{{]*[{_MINUS}]\s*\d|(?<![{_MINUS}])[{_MINUS}][\s{{]+[{_MINUS}]\s*\d|\w--\d"
+_EXPONENTS = ("e-", "E-", "e\N{MINUS SIGN}", "E\N{MINUS SIGN}")
+# What stands before is looked at last: a search for a certain sign is much faster than one from each place on.
+_TWO_SIGNS = rf"\+[\s{{]*[{_MINUS}]\s*\d|[{_MINUS}](?<![{_MINUS}]{{2}})[\s{{]+[{_MINUS}]\s*\d|-(?<=\w-)-\d"
+
+
+class _Slip(NamedTuple):
+    """What a program writes by mistake: how it is called, and its form; with clues, only texts that have one do."""
+
+    what: str
+    form: re.Pattern[str]
+    clues: tuple[str, ...] = ()
+
+    def search(self, text: str) -> re.Match[str] | None:
+        if self.clues and not any(map(text.__contains__, self.clues)):
+            return None
+        return self.form.search(text)
+
+
 _EVERYWHERE = (
-    ("'nan'", re.compile(r"(?<![\w\\])nan(?!\w)")),
-    ("'None' for a value", re.compile(r"(?:[=+*/,(\[{&<]|[\d)] ?-)\s*None\b(?!\s+[a-z])|\bNone\s*[=+*/,)\]}&]")),
-    ("zero with a sign", re.compile(rf"(?:^|[=<>(\[{{,;:&+*/]|\\\\)\s*[{_MINUS}]\s?0(?:\.0+)?(?!\.?\d)")),
-    ("two signs in a row", re.compile(_TWO_SIGNS)),
-    (_UNFILLED, re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]|@@PLUGINFILE@@|\[\[[a-z]\w*\]\]")),
+    _Slip("'nan'", re.compile(r"nan(?<![\w\\]nan)(?!\w)")),
+    _Slip(
+        "'None' for a value",
+        re.compile(r"(?:[=+*/,(\[{&<]|[\d)] ?-)\s*None\b(?!\s+[a-z])|\bNone\s*[=+*/,)\]}&]"),
+        clues=("None",),
+    ),
+    _Slip("zero with a sign", re.compile(rf"(?:^|[=<>(\[{{,;:&+*/]|\\\\)\s*[{_MINUS}]\s?0(?:\.0+)?(?!\.?\d)")),
+    _Slip("two signs in a row", re.compile(_TWO_SIGNS)),
+    _Slip(_UNFILLED, re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]|@@PLUGINFILE@@|\[\[[a-z]\w*\]\]")),
 )
 _OUTSIDE_OF_FORMULAS = (
-    ("a rounding error", re.compile(rf"(?<![\w.])\d+(?:\.\d+)?[eE][{_MINUS}](?:[1-9]\d\d+|[1-9]\d)(?!\w)")),
-    ("lost mathematics", re.compile(r"\\[A-Za-z]{2,}|\$\S(?:[^$]*\S)?\$(?!\d)|\\[()]")),
-    (_UNFILLED, re.compile(r"\{\{.*?\}\}")),
+    _Slip(
+        "a rounding error",
+        re.compile(rf"(?<![\w.])\d+(?:\.\d+)?[eE][{_MINUS}](?:[1-9]\d\d+|[1-9]\d)(?!\w)"),
+        clues=_EXPONENTS,
+    ),
+    _Slip("lost mathematics", re.compile(r"\\[A-Za-z]{2,}|\$\S(?:[^$]*\S)?\$(?!\d)|\\[()]")),
+    _Slip(_UNFILLED, re.compile(r"\{\{.*?\}\}")),
 )
-_WITHIN_FORMULAS = (("a rounding error", re.compile(r"\\times 10\^\{?-1[5-9]\}?|\d[eE]-\d\d")),)
+_WITHIN_FORMULAS = (_Slip("a rounding error", re.compile(r"\\times 10\^\{?-1[5-9]\}?|\d[eE]-\d\d")),)
 _EMPTY = re.compile(r"<math\b[^>]*>\s*</math>|<merror\b")
 
 Delimiters: TypeAlias = tuple[tuple[str, str], ...]
@@ -144,9 +169,9 @@ def wording_slip(markup: str, delimiters: Delimiters) -> str:
         ([outside], (*_EVERYWHERE, *_OUTSIDE_OF_FORMULAS)),
     ):
         for text in texts:
-            for what, pattern in slips:
-                if slip := pattern.search(text):
-                    return f"{what} in '{_cut(text, slip.start())}'"
+            for slip in slips:
+                if found := slip.search(text):
+                    return f"{slip.what} in '{_cut(text, found.start())}'"
     return ""
 
 

@@ -71,6 +71,8 @@ def descendants(element: _Element, *words: str) -> Iterator[_Element]:
 
 def raw_text(element: _Element) -> str:
     """Return the text of a simple element, such as a value, with all its spaces."""
+    if not len(element):
+        return element.text or ""
     return "".join(map(str, element.itertext()))
 
 
