@@ -4,6 +4,7 @@ Machines differ and are noisy, so CPU seconds are compared within a run only: pr
 several runs counts. usage: bench.py [--quick]
 """
 
+import json
 import os
 import re
 import resource
@@ -13,11 +14,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from markscheme.exporters import FORMATS
+
 HERE = Path(__file__).parent
 PYTHON = sys.executable
 # As users run it: Python keeps what it has compiled.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 EXPORT = [PYTHON, "-m", "markscheme.cli", "export", "deep_learning", "--format", "moodle", "--only", "conv2d-output"]
+
+VALIDATE = [PYTHON, "-m", "markscheme.cli", "validate", "deep_learning", "-n", "50", "--samples", "0", "--workers", "1"]
 
 
 def run(command):
@@ -67,6 +72,15 @@ def main():
             print(
                 f"  {count:6,}: {cpu:6.2f} s CPU, {cpu / count * 1e6:4.0f} µs a variant, {wall:.1f} s, peak {peak:.0f} MiB"
             )
+        told = Path(folder, "validation.json")
+        cpu, wall, peak = run([*VALIDATE, "--report", f"json={told}"])
+        proofs = sum(question["variants"] for question in json.loads(told.read_text())["questions"]) * len(
+            FORMATS.names()
+        )
+        print(
+            f"The shipped bank validated, 50 variants a question in {len(FORMATS.names())} formats: {cpu:.1f} s CPU, "
+            f"{cpu / proofs * 1e3:.2f} ms a variant and format, {wall:.1f} s, peak {peak:.0f} MiB"
+        )
         start = least(
             {"click": [PYTHON, "-c", "import click"], "help": [PYTHON, "-m", "markscheme.cli", "--help"]}, 2 * rounds
         )
