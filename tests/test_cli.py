@@ -283,14 +283,14 @@ def test_validate_fails_on_a_mistake_that_is_never_of_use(sum_bank):
 
 
 def test_validate_does_not_call_proved_what_failed(sum_bank, monkeypatch):
-    def fails(variant, form, place):
-        return [Problem(place=place, code="X701", message="bad", variant=variant.id)]
+    def fails(road, variants):
+        return [[Problem(place=road.place_of(""), code="X701", message="bad", variant=one.id)] for one in variants]
 
-    monkeypatch.setattr("markscheme.exporters.proving.roundtrip", fails)
+    monkeypatch.setattr("markscheme.exporters.roundtrip.Roundtrip.problems", fails)
     result = run("validate", str(sum_bank), "-n", "3", "--samples", "3")
     assert result.exit_code == 1
     assert "3 variants checked, 0 proved, 1 problem, " in result.stdout
-    monkeypatch.setattr("markscheme.exporters.proving.roundtrip", lambda *_: [])
+    monkeypatch.setattr("markscheme.exporters.roundtrip.Roundtrip.problems", lambda _, variants: [[] for _ in variants])
     assert "1 variant proved, " in run("validate", str(sum_bank), "-n", "1", "--samples", "1").stdout
 
 

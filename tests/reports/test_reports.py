@@ -113,8 +113,10 @@ def test_every_finding_has_place_code_variant_and_the_command_that_reproduces_it
 def test_what_the_student_sees_is_told_in_plain_words(sum_bank, monkeypatch):
     monkeypatch.chdir(sum_bank)
     monkeypatch.setattr(
-        "markscheme.exporters.proving.roundtrip",
-        lambda variant, form, place: [Problem(place=place("total"), code="X713", message="bad", variant=variant.id)],
+        "markscheme.exporters.roundtrip.Roundtrip.problems",
+        lambda road, variants: [
+            [Problem(place=road.place_of("total"), code="X713", message="bad", variant=one.id)] for one in variants
+        ],
     )
     run("-n", "1", "--samples", "1", *ALL)
     (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
@@ -134,8 +136,10 @@ def test_options_are_told_as_they_are_shown(make_bank, monkeypatch):
     )
     monkeypatch.chdir(make_bank({"pick": text}))
     monkeypatch.setattr(
-        "markscheme.exporters.proving.roundtrip",
-        lambda variant, form, place: [Problem(place=place("y"), code="X713", message="bad", variant=variant.id)],
+        "markscheme.exporters.roundtrip.Roundtrip.problems",
+        lambda road, variants: [
+            [Problem(place=road.place_of("y"), code="X713", message="bad", variant=one.id)] for one in variants
+        ],
     )
     run("-n", "1", "--samples", "1", "--report=json=r.json")
     (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
