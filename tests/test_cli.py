@@ -282,6 +282,22 @@ def test_validate_fails_on_a_mistake_that_is_never_of_use(sum_bank):
     )
 
 
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "PRE_COMMIT"])
+def test_validate_on_a_server_takes_no_other_bank_than_that_of_the_folder(variable, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, "true")
+    result = run("validate", "-n", "1", "--only", "same-padding")
+    assert result.exit_code == 2
+    assert "the current folder is in no bank: name one" in result.stderr
+    assert run("validate", "deep_learning", "-n", "1", "--samples", "0", "--only", "same-padding").exit_code == 0
+
+
+@pytest.mark.parametrize("option", [["--locked"], ["--changed", "HEAD"]])
+def test_validate_of_what_is_published_takes_no_shipped_bank(option, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("validate", *option).exit_code == 2
+
+
 def test_validate_does_not_call_proved_what_failed(sum_bank, monkeypatch):
     def fails(road, variants):
         return [[Problem(place=road.place_of(""), code="X701", message="bad", variant=one.id)] for one in variants]
