@@ -269,11 +269,40 @@ def test_sound_bank_reports_no_problem_and_ends_with_exit_code_0(sum_bank, monke
         (["--report=jnuit"], "did you mean 'junit'?"),
         (["--report=json", "--report=junit=-"], "two reports cannot both go to standard output"),
         (["--report=json=a.json", "--report=sarif=a.json"], "two reports cannot both go to 'a.json'"),
+        (["--report=json=a.json", "--report=sarif=./a.json"], "two reports cannot both go to './a.json'"),
         (["--report=junit="], "names no file"),
     ],
 )
 def test_reports_that_cannot_be_made_are_wrong_usage(words, said):
     assert said in run(*words, code=2).stderr
+
+
+def test_two_names_of_one_file_are_one_place(broken):
+    Path("b.json").symlink_to("a.json")
+    assert (
+        "two reports cannot both go to 'b.json'" in run("--report=json=a.json", "--report=sarif=b.json", code=2).stderr
+    )
+
+
+def test_summary_of_a_step_is_added_to_what_stands_there(broken, monkeypatch):
+    summary = Path("step_summary_1f0c")
+    summary.write_text("# Before")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary.resolve()))
+    for _ in range(2):
+        run(f"--report=markdown={summary}", "--report=markdown=r.md")
+    once = Path("r.md").read_text()
+    assert "E520" in once
+    assert summary.read_text() == f"# Before\n\n{once}\n\n{once}"
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY")
+    assert "X803" in run(f"--report=markdown={summary}").stderr
+    assert summary.read_text().count("E520") == 2
+
+
+def test_summary_of_a_step_that_cannot_be_written_is_a_problem(broken, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "topic")
+    result = run("--report=markdown=topic", "--report=json=r.json")
+    assert "topic: X801" in result.stderr
+    assert "E520" in Path("r.json").read_text()
 
 
 def test_report_never_replaces_a_file_of_another_kind(broken):
