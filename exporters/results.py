@@ -118,6 +118,7 @@ class Results:
     findings: list[Finding] = field(default_factory=list)
     complete: bool = False
     seconds: float | None = None
+    _by_question: dict[str, Verdict] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def every(self) -> Iterator[tuple[str, Problem]]:
         """Yield all problems, each with the id of its question; those of the bank come first."""
@@ -127,7 +128,9 @@ class Results:
 
     def seen(self, question: str, problem: Problem) -> Seen | None:
         """Return what a student sees of the variant that a problem names first."""
-        verdict = next((verdict for verdict in self.verdicts if verdict.question == question), None)
+        if len(self._by_question) != len(self.verdicts):  # they came in meanwhile
+            self._by_question = {verdict.question: verdict for verdict in self.verdicts}
+        verdict = self._by_question.get(question)
         return None if verdict is None else verdict.seen.get(first_variant(problem))
 
     def of_bank(self) -> Iterator[Case]:

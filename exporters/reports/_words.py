@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
+from markscheme.bank.console import inert
 from markscheme.bank.yaml_text import UNSAFE
 
 if TYPE_CHECKING:
@@ -31,6 +33,16 @@ def safe(text: str) -> str:
 def line(text: str) -> str:
     """Return text as one line."""
     return safe(" ".join(text.split()))
+
+
+def in_json(value: Any) -> str:
+    """Return a value as JSON, in which a runner that reads it finds no command; a program reads the same value."""
+    return inert(json.dumps(value, indent=2, ensure_ascii=False), hash_sign=r"\u0023") + "\n"
+
+
+def in_markup(text: str) -> str:
+    """Return XML or HTML in whose texts a runner that reads them finds no command; a browser shows the same."""
+    return inert(text, colon="&#58;", hash_sign="&#35;")
 
 
 def said(problem: Problem) -> str:

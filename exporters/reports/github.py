@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markscheme.bank.console import inert
 from markscheme.exporters.reports import REPORTS
 from markscheme.exporters.reports._words import line, of_student, said
 
@@ -65,7 +66,7 @@ def _data(text: str) -> str:
     >>> _data("100 %\n::error::x")
     '100 %25%0A::error::x'
     """
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return inert(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from markscheme import __version__
 from markscheme.bank.codes import CODES
 from markscheme.exporters import FORMATS
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import safe
+from markscheme.exporters.reports._words import in_json, safe
 from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class JsonDocument:
 
     def end(self, results: Results) -> str:
         """Return the document."""
-        return json.dumps(_cleaned(_document(results)), indent=2, ensure_ascii=False) + "\n"
+        return in_json(_cleaned(_document(results)))
 
 
 REPORTS.add("json", JsonDocument())

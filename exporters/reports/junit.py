@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import line, of_student, said
+from markscheme.exporters.reports._words import in_markup, line, of_student, said
 from markscheme.exporters.results import BANK
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class JUnit:
         for name in ("tests", "failures", "errors", "skipped"):
             root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
         ET.indent(root)
-        return f"{_HEAD}{ET.tostring(root, encoding='unicode')}\n"
+        return f"{_HEAD}{in_markup(ET.tostring(root, encoding='unicode'))}\n"
 
 
 REPORTS.add("junit", JUnit())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.console import count
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import line, of_student, said
+from markscheme.exporters.reports._words import in_markup, line, of_student, said
 from markscheme.exporters.results import BANK
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _problem(question: str, problem: Problem, results: Results) -> Iterator[str]
     yield ""
     shown = [*of_student(results.seen(question, problem)), f"$ {line(results.run.command(problem, question))}"]
     # Within <pre>, nothing but a tag has a meaning, and no tag is left.
-    yield f"<pre>{html.escape(chr(10).join(shown))}</pre>"
+    yield f"<pre>{in_markup(html.escape(chr(10).join(shown)))}</pre>"
     yield ""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from markscheme.bank.console import inert
 from markscheme.exporters.reports import REPORTS
 from markscheme.exporters.reports._words import safe
 
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.validation import Verdict
-
-_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
-"""What a GitHub runner that reads the output takes for a command: two colons that begin a line, or ``##[``."""
 
 
 class PlainText:
@@ -39,8 +36,7 @@ REPORTS.add("text", PlainText())
 
 
 def _lines(lines: Iterable[str]) -> str:
-    text = "".join(f"{safe(' '.join(one.splitlines()))}\n" for one in lines)
-    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
+    return inert("".join(f"{safe(' '.join(one.splitlines()))}\n" for one in lines))
 
 
 def _of(verdict: Verdict, run: Run) -> Iterator[str]:

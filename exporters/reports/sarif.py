@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from markscheme import __version__
 from markscheme.bank.codes import CODES, explanation
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import line, of_student, safe, said
+from markscheme.exporters.reports._words import in_json, line, of_student, safe, said
 from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Sarif:
     def end(self, results: Results) -> str:
         """Return the document."""
         document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results)]}
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return in_json(document)
 
 
 REPORTS.add("sarif", Sarif())

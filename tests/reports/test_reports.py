@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import xml.dom.minidom
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -339,14 +340,50 @@ def test_no_text_of_a_bank_can_steer_a_terminal(kind):
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
 
 
-def test_no_text_of_a_bank_is_a_workflow_command():
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_of_a_bank_is_a_workflow_command(kind):
     results = hostile_results()
-    report = REPORTS.get("text")
-    text = report.verdict(results.verdicts[0], results.run) + report.end(results)
-    assert not [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
-    colons = "::add-mask::x\n  ::stop-commands::y\n"
-    bare = Results(run=Run(), problems=[Problem(place=Place(colons), code="E601", message="x")])
-    assert report.end(bare).startswith("\\x3a:add-mask")
+    colons = "::add-mask::x\n  ::stop-commands::y\n##[error]z"
+    results.problems.append(Problem(place=Place(colons), code="E601", message=colons))
+    report = REPORTS.get(kind)
+    lines = re.split("\r\n|\r|\n", report.verdict(results.verdicts[0], results.run) + report.end(results))
+    assert not [line for line in lines if "##[" in line]
+    commands = {line.split(" ")[0] for line in lines if line.lstrip().startswith("::")}
+    assert commands <= ({"::error", "::warning", "::notice"} if kind == "github" else set())
+
+
+def test_programs_read_the_same_whether_or_not_it_looks_like_a_command():
+    (problem,) = json.loads(REPORTS.get("json").end(hostile_results()))["problems"]
+    assert "\n::error file=x::boo\\r##[add-mask]y" in problem["message"]
+    failures = xml.dom.minidom.parseString(REPORTS.get("junit").end(hostile_results()).encode())
+    said = "".join(node.firstChild.data for node in failures.getElementsByTagName("failure"))
+    assert "\n  ::error file=x::boo" in said
+    assert "##[add-mask]" in said
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(REPORTS.get("markdown").end(hostile_results()))
+    assert "\n  &#58;:error file=x::boo" in page  # as a browser is told to show two colons
+
+
+def test_bank_that_cannot_be_read_gives_no_command_to_a_runner(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text() + "'##[add-mask]x': 1\n")
+    result = run(str(sum_bank))
+    assert "unknown key '#\\x23[add-mask]x'" in result.stderr
+
+
+def test_what_is_seen_of_many_variants_is_looked_up_and_not_searched():
+    class Counted(list):
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            return super().__iter__()
+
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    results.verdicts = Counted(replace(verdict, question=f"q{number}") for number in range(50))
+    assert results.seen("q49", verdict.problems[0]) is verdict.seen["q.7.1"]
+    assert all(results.seen(question, problem) for question, problem in results.every() if question)
+    assert results.verdicts.passes < 5
 
 
 def test_annotations_are_one_command_each_with_the_properties_that_are_meant():
