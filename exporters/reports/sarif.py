@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from hashlib import sha256
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -14,9 +16,14 @@ from markscheme.exporters.reports._words import in_json, line, of_student, safe,
 from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from markscheme.bank.problems import Problem
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.validation import Verdict
+
+_LINK = re.compile(r"(\\*)\](?=\()")
+"""Where the text of a link would end."""
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -45,12 +52,22 @@ REPORTS.add("sarif", Sarif())
 def _run(results: Results) -> dict[str, Any]:
     codes = sorted({problem.code for _, problem in results.every()})
     rules = {code: place for place, code in enumerate(codes)}
+    found = list(results.every())
+    prints = _fingerprints(found, results)
     return {
         "tool": {"driver": {"name": "markscheme", "version": __version__, "rules": [_rule(code) for code in codes]}},
         "automationDetails": {"id": f"markscheme/{results.id or 'bank'}/"},
         "invocations": [{"executionSuccessful": results.complete}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(question, problem, results, rules) for question, problem in results.every()],
+        "results": [
+            {
+                **_result(question, problem, results, rules),
+                # Lines move; what is wrong with which question does not. The hash of the line is left to the uploader,
+                # which has the files and says so where a report's own differs.
+                "partialFingerprints": {"markscheme/v1": fingerprint},
+            }
+            for (question, problem), fingerprint in zip(found, prints, strict=True)
+        ],
     }
 
 
@@ -76,17 +93,32 @@ def _result(question: str, problem: Problem, results: Results, rules: dict[str, 
         "ruleId": problem.code,
         "ruleIndex": rules[problem.code],
         "level": "error",
-        "message": {"text": "\n".join((said(problem), *more))},
+        "message": {"text": plain("\n".join((said(problem), *more)))},
         "locations": [{"physicalLocation": where}],
-        # Lines move; what is wrong with which question does not.
-        "partialFingerprints": {"markscheme/v1": _fingerprint(question, problem, results)},
         "properties": {name: line(value) for name, value in properties.items() if value},
     }
 
 
-def _fingerprint(question: str, problem: Problem, results: Results) -> str:
-    parts = (question or results.run.path(problem.place), problem.code, problem.check, problem.message)
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def plain(text: str) -> str:
+    r"""Return text as a message in which nothing is a placeholder (§3.11.5) or a link (§3.11.6).
+
+    Examples
+    --------
+    >>> print(plain(r"the set {0} and [a](http://b), but [[y]] and \frac as they are"))
+    the set {{0}} and [a\](http://b), but [[y]] and \frac as they are
+    """
+    text = text.replace("{", "{{").replace("}", "}}")
+    return _LINK.sub(lambda found: f"{found[1] * 2}\\]", text)
+
+
+def _fingerprints(found: Sequence[tuple[str, Problem]], results: Results) -> Iterator[str]:
+    """Yield what tells each problem from the others, whatever line it is at; of equal ones, which one it is."""
+    times: Counter[tuple[str, ...]] = Counter()
+    for question, problem in found:
+        parts = (question or results.run.path(problem.place), problem.code, problem.check, problem.message)
+        again = (str(times[parts]),) if times[parts] else ()
+        times[parts] += 1
+        yield sha256("\0".join((*parts, *again)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _location(path: str) -> dict[str, str]:

@@ -206,6 +206,36 @@ def test_fingerprint_of_sarif_does_not_move_with_the_line(broken):
     assert fingerprint() == (before, line + 1)
 
 
+def test_fingerprints_of_equal_problems_in_one_question_differ():
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    (problem,) = verdict.problems
+    at_lines = [replace(problem, place=replace(problem.place, line=line)) for line in (3, 9, 12)]
+
+    def prints(problems: list[Problem]) -> list[str]:
+        results.verdicts = [replace(verdict, problems=tuple(problems))]
+        (only,) = json.loads(REPORTS.get("sarif").end(results))["runs"]
+        return [one["partialFingerprints"]["markscheme/v1"] for one in only["results"] if one["ruleId"] == "X713"]
+
+    found = prints(at_lines)
+    assert len(set(found)) == 3
+    assert prints([replace(one, place=replace(one.place, line=one.place.line + 5)) for one in at_lines]) == found
+    assert prints(at_lines[:1]) == found[:1]
+
+
+def test_message_of_sarif_has_no_placeholder_and_no_link():
+    results = hostile_results()
+    text = r"{0} of {1} [l](http://e.example) [m\](n) [o\\](p) \(x_{ij}\) [[y]]"
+    results.problems = [Problem(place=Place("a"), code="E601", message=text)]
+    (only,) = json.loads(REPORTS.get("sarif").end(results))["runs"]
+    said = only["results"][0]["message"]["text"].splitlines()[0]
+    assert not re.search(r"(?<!\{)(\{\{)*\{[0-9]+\}", said)
+    # As consumers find a link: brackets before which stands no backslash, or an even number of them.
+    unescaped = r"(?<!\\)(?:\\\\)*"
+    assert not re.search(unescaped + r"\[(?:\\.|[^\]\\])*" + r"\]\(", said)
+    assert said.replace("{{", "{").replace("}}", "}").endswith(r"\(x_{ij}\) [[y]]")
+
+
 def test_annotations_appear_by_themselves_on_github_at_the_path_in_the_checkout(broken, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(broken.parent.parent.parent))
