@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markscheme.bank.problems import Problem
     from markscheme.bank.seen import Seen
 
+_MOST = 16_000
 _LONGEST = 4_000
 
 
@@ -50,20 +51,38 @@ def said(problem: Problem) -> str:
     return line(problem.message + (f" ({problem.hint})" if problem.hint else ""))
 
 
-def of_student(seen: Seen | None) -> Iterator[str]:
-    """Yield lines that tell what a student sees, what is right and what there is to choose from."""
+def cut(text: str, most: int) -> str:
+    """Return text, its end left out where it is longer."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def of_student(seen: Seen | None, most: int = _MOST) -> Iterator[str]:
+    """Yield lines that tell what a student sees, what is right and what there is to choose from.
+
+    Parameters
+    ----------
+    most
+        So many characters are told, and of each answer fewer; with 0 nothing is.
+    """
+    left = most
+    for one in _of_student(seen, most) if most else ():
+        if len(one) > left:
+            yield cut(one, left)
+            return
+        left -= len(one)
+        yield one
+
+
+def _of_student(seen: Seen | None, most: int) -> Iterator[str]:
     if seen is None:
         return
     if not seen.stem:
         yield f"Drawn: {line(seen.drawn)}"
         return
+    part = min(most // 2, _LONGEST)
     yield "The student sees:"
-    yield from (f"  {one}".rstrip() for one in _cut(safe(seen.stem)).splitlines())
+    yield from (f"  {one}".rstrip() for one in cut(safe(seen.stem), part).splitlines())
     for answer in seen.answers:
-        yield from (f"  [[{line(answer.slot)}]] ( ) {_cut(line(option))}" for option in answer.options)
+        yield from (f"  [[{line(answer.slot)}]] ( ) {cut(line(option), part)}" for option in answer.options)
     for answer in seen.answers:
-        yield f"Key of [[{line(answer.slot)}]]: {_cut(line(answer.key)) or 'a person marks it'}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        yield f"Key of [[{line(answer.slot)}]]: {cut(line(answer.key), part) or 'a person marks it'}"

@@ -256,6 +256,46 @@ def test_markdown_is_read_as_it_is_meant(broken):
     assert "the check 'a &lt; 30' does not hold" in page
 
 
+def long_results(questions: int, problems: int, length: int) -> Results:
+    """Return results with long stems, of which each character takes as much room as any can."""
+    text = "'" * length
+    seen = Seen(drawn="n = 1", stem=text, answers=(SeenAnswer(slot="y", key=text, options=(text,) * 5),))
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    (problem,) = verdict.problems
+    many = tuple(replace(problem, message=f"wrong {number} {text}", hint="") for number in range(problems))
+    cautions = verdict.cautions * problems
+    results.verdicts = [
+        replace(verdict, question=f"q{number}", problems=many, seen={"q.7.1": seen}, cautions=cautions)
+        for number in range(questions)
+    ]
+    results.problems = []
+    return results
+
+
+@pytest.mark.parametrize(
+    ("questions", "problems", "length", "told"),
+    [(60, 1, 4_000, "The student sees"), (20, 20, 100_000, "more."), (12_000, 0, 1, ""), (9_000, 1, 9, "more")],
+)
+def test_summary_is_within_what_github_takes_and_says_what_is_left_out(questions, problems, length, told):
+    results = long_results(questions, problems, length)
+    text = REPORTS.get("markdown").end(results)
+    assert 100_000 < len(text.encode()) <= 900_000
+    assert told in text
+    (left_out,) = re.findall(r"^And ([0-9]+) problems? more\.$", text, re.MULTILINE) or ["0"]
+    assert text.count("**X713**") + int(left_out) == results.wrong
+    (left_out,) = re.findall(r"^\| \| and ([0-9]+) questions? more \|", text, re.MULTILINE) or ["0"]
+    assert len(re.findall(r"^\| [❌✅]", text, re.MULTILINE)) + int(left_out) == questions
+    (left_out,) = re.findall(r"^- and ([0-9]+) more$", text, re.MULTILINE) or ["0"]
+    assert len(re.findall(r"^- q", text, re.MULTILINE)) + int(left_out) == questions * problems
+
+
+def test_summary_that_is_short_of_room_shows_every_problem_with_less_of_what_is_seen():
+    text = REPORTS.get("markdown").end(long_results(60, 1, 4_000))
+    assert text.count("**X713**") == text.count("The student sees:") == 60
+    assert "…" in text
+
+
 def test_bank_that_cannot_be_read_makes_every_report_too(sum_bank, monkeypatch):
     monkeypatch.chdir(sum_bank)
     question = sum_bank / "topic" / "sum.yaml"
