@@ -314,7 +314,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     console = open_console()
     with Reporting(wanted, results, _say_report(console)) as reporting:
         opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
-        results.id, results.title = opened.id, opened.title
+        results.id, results.title, results.place = opened.id, opened.title, opened.spec.place
         lock = lock_of(opened) if rest["locked"] else None
         if lock is not None and not rest["only"]:
             results.problems += lost_questions(lock, {question.id for question in opened.questions})

@@ -7,15 +7,15 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from markscheme.bank.problems import Place, Problem
 from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markscheme.bank.bias import Finding
-    from markscheme.bank.problems import Place, Problem
     from markscheme.bank.seen import Seen
     from markscheme.exporters.validation import Verdict
 
@@ -25,6 +25,9 @@ _WORTH_SAYING = 0.5
 
 READ = "read"
 """The part of a validation that reads the bank."""
+
+WHOLE = "whole bank"
+"""The part of a validation that compares the questions of the bank."""
 
 BANK = "bank"
 """What reports call a part that concerns no single question."""
@@ -79,6 +82,37 @@ class Run:
         root = Path(os.path.abspath(self.root or "."))  # noqa: PTH100
         return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
+    def where(self, place: Place) -> str:
+        """Return the path of a file from the root, with line and column where there are any."""
+        return self.path(place) + (f":{place.line}:{place.column}" if place.line else "")
+
+
+class Caution(NamedTuple):
+    """What an author should look at, and is no problem yet.
+
+    Attributes
+    ----------
+    question
+        The question's id; empty where it concerns the whole bank, or several questions.
+    also
+        Further places that it is about.
+    """
+
+    question: str
+    problem: Problem
+    also: tuple[Place, ...] = ()
+
+    @property
+    def is_note(self) -> bool:
+        """Whether there is nothing to mend, as where one platform of several cannot hold a question."""
+        return self.problem.code == "X710"
+
+    def said(self, run: Run) -> str:
+        """Return what there is to look at, with what to do about it and all places but the first."""
+        hint = f" ({self.problem.hint})" if self.problem.hint else ""
+        also = f"; see also {', '.join(map(run.where, self.also))}" if self.also else ""
+        return self.problem.message + hint + also
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -89,6 +123,7 @@ class Case:
     place: Place | None
     problems: tuple[Problem, ...]
     status: Literal["passed", "failed", "left out"]
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,6 +134,8 @@ class Results:
     ----------
     id, title, seed
         Those of the bank; empty and None where it could not be read.
+    place
+        Where the bank is.
     problems
         What is wrong with the bank as a whole.
     findings
@@ -113,6 +150,7 @@ class Results:
     id: str = ""
     title: str = ""
     seed: int | None = None
+    place: Place | None = None
     verdicts: list[Verdict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -125,6 +163,21 @@ class Results:
         yield from (("", problem) for problem in self.problems)
         for verdict in self.verdicts:
             yield from ((verdict.question, problem) for problem in verdict.problems)
+
+    def cautions(self) -> Iterator[Caution]:
+        """Yield all that an author should look at; what concerns the bank comes last."""
+        for verdict in self.verdicts:
+            yield from (Caution(verdict.question, caution) for caution in verdict.cautions)
+        yield from self.of_whole()
+
+    def of_whole(self) -> Iterator[Caution]:
+        """Yield what an author should look at over the whole bank."""
+        bank = self.place or Place(self.run.bank or "bank.yaml")
+        for finding in self.findings:
+            if finding.suspicious:
+                place, *also = finding.places or (bank,)
+                message = finding.sentence.removeprefix(f"{finding.code} ")
+                yield Caution("", Problem(place=place, code=finding.code, message=message, check=WHOLE), tuple(also))
 
     def seen(self, question: str, problem: Problem) -> Seen | None:
         """Return what a student sees of the variant that a problem names first."""
@@ -141,14 +194,25 @@ class Results:
             yield Case(
                 question="", check=part, place=None, problems=found, status="failed" if found else "passed"
             )  # fmt: skip
+        if self.findings:
+            yield Case(
+                question="", check=WHOLE, place=None, problems=(), status="passed", cautions=tuple(self.of_whole())
+            )  # fmt: skip
 
     def of_question(self, verdict: Verdict) -> Iterator[Case]:
         """Yield each part of a question's validation."""
-        named = dict.fromkeys(problem.check for problem in verdict.problems)
+        named = dict.fromkeys(problem.check for problem in (*verdict.problems, *verdict.cautions))
         for part, done in {**dict.fromkeys(named, True), **verdict.checks}.items():
             found = tuple(problem for problem in verdict.problems if problem.check == part)
             status: Literal["passed", "failed", "left out"] = "failed" if found else "passed" if done else "left out"
-            yield Case(question=verdict.question, check=part, place=verdict.place, problems=found, status=status)
+            yield Case(
+                question=verdict.question,
+                check=part,
+                place=verdict.place,
+                problems=found,
+                status=status,
+                cautions=tuple(Caution(verdict.question, one) for one in verdict.cautions if one.check == part),
+            )
 
     @property
     def checked(self) -> int:
@@ -172,11 +236,6 @@ class Results:
             if one.variants and one.seconds > _LONG * usual and one.seconds >= _WORTH_SAYING:
                 each = one.seconds * 1000 / one.variants
                 yield f"{one.question} {one.seconds:.1f} s ({each:.0f} ms a variant)"
-
-    @property
-    def suspicious(self) -> list[str]:
-        """What an author should look at, over the whole bank."""
-        return [finding.sentence for finding in self.findings if finding.suspicious]
 
     def summary(self) -> str:
         """Say in a line how it went."""

@@ -12,7 +12,7 @@ from markscheme.exporters.results import BANK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markscheme.exporters.results import Case, Results, Run
+    from markscheme.exporters.results import Case, Caution, Results, Run
     from markscheme.exporters.validation import Verdict
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -83,6 +83,13 @@ def _case(suite: ET.Element, name: str, case: Case, results: Results) -> None:
         more = f" (and {others} more)" if others else ""
         failure = ET.SubElement(written, "failure", {"message": said(first) + more, "type": first.code})
         failure.text = "\n\n".join(_text(case, results))
+    if case.cautions:
+        ET.SubElement(written, "system-out").text = "\n".join(_look(caution, results.run) for caution in case.cautions)
+
+
+def _look(caution: Caution, run: Run) -> str:
+    problem = caution.problem
+    return line(f"look at this: {run.where(problem.place)}: {problem.code} {caution.said(run)}")
 
 
 def _text(case: Case, results: Results) -> list[str]:

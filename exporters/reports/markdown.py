@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markscheme.bank.problems import Problem
-    from markscheme.exporters.results import Results, Run
+    from markscheme.exporters.results import Caution, Results, Run
     from markscheme.exporters.validation import Verdict
 
 _BYTES = 900_000
@@ -142,8 +142,7 @@ def _row(verdict: Verdict) -> str:
 
 
 def _problem(question: str, problem: Problem, results: Results, most: int) -> Iterator[str]:
-    place = problem.place
-    where = results.run.path(place) + (f":{place.line}:{place.column}" if place.line else "")
+    where = results.run.where(problem.place)
     variant = f" in {escaped(problem.variant)}" if problem.variant else ""
     wrong = escaped(cut(said(problem), _LONGEST))
     yield f"**{problem.code}** {escaped(question or BANK)}, {escaped(where)}{variant}: {wrong}"
@@ -155,14 +154,20 @@ def _problem(question: str, problem: Problem, results: Results, most: int) -> It
 
 
 def _cautions(results: Results) -> Iterator[str]:
-    cautions = [(verdict.question, caution) for verdict in results.verdicts for caution in verdict.cautions]
-    cautions += [("over the whole bank", sentence) for sentence in results.suspicious]
+    cautions = list(results.cautions())
     if not cautions:
         return
     yield "Look at this:"
     yield ""
-    every = (f"- {escaped(which)}: {escaped(cut(caution, _LONGEST))}" for which, caution in cautions)
-    shown = _within(every, _LIST)
+    shown = _within((_caution(caution, results.run) for caution in cautions), _LIST)
     yield from shown
     if len(shown) < len(cautions):
         yield f"- and {len(cautions) - len(shown)} more"
+
+
+def _caution(caution: Caution, run: Run) -> str:
+    which = caution.question or "over the whole bank"
+    return (
+        f"- **{caution.problem.code}** {escaped(which)}, {escaped(run.where(caution.problem.place))}: "
+        f"{escaped(cut(caution.said(run), _LONGEST))}"
+    )

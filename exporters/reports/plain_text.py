@@ -52,7 +52,10 @@ def _sum(results: Results) -> Iterator[str]:
     yield from map(str, results.problems)
     for finding in results.findings:
         if finding.suspicious or results.run.verbose:
-            yield ("look at this: " if finding.suspicious else "") + f"over the whole bank, {finding.sentence}"
+            places = f" ({', '.join(map(str, finding.places))})" if finding.places else ""
+            mark = "look at this: " if finding.suspicious else ""
+            code = f"{finding.code} " if finding.suspicious else ""
+            yield f"{mark}over the whole bank, {code}{finding.sentence.removeprefix(code)}{places}"
     slowest = list(results.slowest()) if results.seconds is not None else []
     if slowest:
         yield f"slowest questions: {', '.join(slowest)}"

@@ -74,7 +74,7 @@ def hostile_results() -> Results:
         proved=0,
         space=None,
         problems=(problem,),
-        cautions=(HOSTILE,),
+        cautions=(Problem(place=place, code="C408", message=HOSTILE, hint=HOSTILE, check="format moodle"),),
         statements=(HOSTILE,),
         place=place,
         checks={"variants": True, "format moodle": True},
@@ -287,7 +287,7 @@ def test_summary_is_within_what_github_takes_and_says_what_is_left_out(questions
     (left_out,) = re.findall(r"^\| \| and ([0-9]+) questions? more \|", text, re.MULTILINE) or ["0"]
     assert len(re.findall(r"^\| [❌✅]", text, re.MULTILINE)) + int(left_out) == questions
     (left_out,) = re.findall(r"^- and ([0-9]+) more$", text, re.MULTILINE) or ["0"]
-    assert len(re.findall(r"^- q", text, re.MULTILINE)) + int(left_out) == questions * problems
+    assert len(re.findall(r"^- \*\*C408", text, re.MULTILINE)) + int(left_out) == questions * problems
 
 
 def test_summary_that_is_short_of_room_shows_every_problem_with_less_of_what_is_seen():
@@ -459,18 +459,107 @@ def test_what_is_seen_of_many_variants_is_looked_up_and_not_searched():
 def test_annotations_are_one_command_each_with_the_properties_that_are_meant():
     lines = REPORTS.get("github").end(hostile_results()).splitlines()
     for line in lines:
-        found = re.fullmatch(r"::(error|notice) ([^:]*)::(.*)", line)
+        found = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line)
         assert found, line
         properties = dict(one.split("=", 1) for one in found[2].split(","))
         assert set(properties) <= {"file", "line", "col", "title"}
         assert not re.search("%(?!25|0A|0D|3A|2C)", line)
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::notice"]
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
+
+
+def test_annotations_are_as_many_as_github_shows_one_a_question_first():
+    results = long_results(12, 20, 10)
+    lines = REPORTS.get("github").end(results).splitlines()
+    for level, most in (("error", 12 * 20), ("warning", 12 * 20)):
+        told = [line for line in lines if line.startswith(f"::{level} ")]
+        assert len(told) == 10
+        assert told[9].startswith(f"::{level} title={most - 9} more")
+        assert re.findall(r"(q[0-9]+) \(([0-9]+)\)", told[9])[:4] == [
+            ("q9", "20"), ("q10", "20"), ("q11", "20"), ("q0", "19"),
+        ]  # fmt: skip
+    shown = [re.search("--only (q[0-9]+)", line)[1] for line in lines[:9]]
+    assert shown == [f"q{number}" for number in range(9)]
+    assert len(REPORTS.get("github").end(long_results(5, 2, 10)).splitlines()) == 20
+
+
+def test_annotation_is_not_cut_by_github_and_says_the_command_first():
+    (command, _) = REPORTS.get("github").end(long_results(1, 1, 50_000)).splitlines()
+    message = command.split("::", 2)[2].replace("%0A", "\n").replace("%25", "%")
+    assert len(message) <= 4_096
+    assert message.splitlines()[1].startswith("To look at it: markscheme ")
+    assert message.splitlines()[2] == "The student sees:"
+
+
+ALIKE = (
+    "id: {0}\ntitle: T\ntopics: [t]\nparameters:\n  n: {{integers: [1, 900]}}\n"
+    "stem: What is the number that comes right after {{{{ n }}}} in counting?\n"
+    "answers:\n  y: {{type: number, value: n + 1}}\nfeedback: x\n"
+)
+GUESSED = (
+    "id: pick\ntitle: Pick\ntopics: [t]\nparameters:\n  n: {integers: [1, 500]}\nstem: 'Is {{ n }} positive?'\n"
+    "answers:\n  y:\n    type: choice\n    options:\n      - {text: certainly, right: true}\n"
+    "      - {text: perhaps, credit: 0.6}\nfeedback: x\n"
+)
+
+
+def test_cautions_have_a_place_and_a_code_in_every_report(make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"one": ALIKE.format("one"), "two": ALIKE.format("two"), "pick": GUESSED}))
+    result = run("-n", "5", "--samples", "0", *ALL, code=0)
+    assert "look at this: topic/pick.yaml:1:1: C408 a random guesser earns 80% of the marks" in result.stdout
+    said = "C409 'one' and 'two' are nearly the same (100% in common)"
+    assert f"over the whole bank, {said} (topic/one.yaml:1:1, topic/two.yaml:1:1)" in result.stdout
+    report = json.loads(Path("r.json").read_text())
+    assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+    (caution,) = (one for question in report["questions"] for one in question["cautions"])
+    assert (caution["file"], caution["line"], caution["column"]) == ("topic/pick.yaml", 1, 1)
+    assert (caution["code"], caution["check"]) == ("C408", "check guessing")
+    (finding,) = (one for one in report["findings"] if one["caution"])
+    assert finding["code"] == "C409"
+    assert [(place["file"], place["line"]) for place in finding["places"]] == [
+        ("topic/one.yaml", 1),
+        ("topic/two.yaml", 1),
+    ]
+    (only,) = json.loads(Path("r.sarif").read_text())["runs"]
+    by_code = {one["ruleId"]: one for one in only["results"]}
+    assert {code: one["level"] for code, one in by_code.items()} == {"C408": "warning", "C409": "warning"}
+    (also,) = by_code["C409"]["relatedLocations"]
+    assert also["physicalLocation"]["artifactLocation"]["uri"] == "topic/two.yaml"
+    out = {
+        case.getAttribute("name"): case.getElementsByTagName("system-out")[0].firstChild.data
+        for case in xml.dom.minidom.parse("r.xml").getElementsByTagName("testcase")
+        if case.getElementsByTagName("system-out")
+    }
+    assert out.keys() == {"check guessing", "whole bank"}
+    assert out["check guessing"].startswith("look at this: topic/pick.yaml:1:1: C408 ")
+    assert "topic/one.yaml:1:1: C409 " in out["whole bank"]
+    assert out["whole bank"].endswith("see also topic/two.yaml:1:1")
+    commands = Path("g.txt").read_text().splitlines()
+    assert [line.partition(",")[0] for line in commands] == [
+        "::warning file=topic/pick.yaml",
+        "::warning file=topic/one.yaml",
+    ]
+    assert "**C409**" in Path("r.md").read_text()
+
+
+def test_format_that_cannot_hold_a_question_is_a_note(make_bank, monkeypatch):
+    text = (
+        "id: two\ntitle: Two\ntopics: [t]\nmarks: 2\nparameters:\n  n: {integers: [1, 50]}\n"
+        "stem: After {{ n }} comes [[a]], as [[b]]\nanswers:\n  a: {type: number, value: n + 1}\n"
+        "  b: {type: essay, lines: 3, model: m, rubric: [{points: 1, text: m}]}\nfeedback: x\n"
+    )
+    monkeypatch.chdir(make_bank({"two": text}))
+    run("-n", "1", "--samples", "0", *ALL, code=0)
+    (only,) = json.loads(Path("r.sarif").read_text())["runs"]
+    refused = [one for one in only["results"] if one["ruleId"] == "X710"]
+    assert {one["level"] for one in refused} == {"note"}
+    assert any("refused by moodle" in one["message"]["text"] for one in refused)
+    assert "::notice file=topic/two.yaml" in Path("g.txt").read_text()
 
 
 def test_hostile_junit_is_well_formed_and_has_its_own_elements_only():
     document = xml.dom.minidom.parseString(REPORTS.get("junit").end(hostile_results()).encode())
     names = [node.tagName for node in document.getElementsByTagName("*")]
-    assert sorted(set(names)) == ["failure", "testcase", "testsuite", "testsuites"]
+    assert sorted(set(names)) == ["failure", "system-out", "testcase", "testsuite", "testsuites"]
     assert names.count("failure") == 2
 
 
