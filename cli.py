@@ -309,7 +309,18 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     workers = _workers(rest["workers"])
     options = tuple(f"--{name.replace('_', '-')}" for name in ("allow_code", "locked") if rest[name])
     root = os.environ.get("GITHUB_WORKSPACE", "")
-    run = Run(bank=bank or "", options=options, variants=variants, seed=seed, root=root, verbose=verbose)
+    run = Run(
+        bank=bank or "",
+        options=options,
+        variants=variants,
+        samples=rest["samples"],
+        seed=seed,
+        formats=tuple(rest["named"]),
+        only=tuple(rest["only"]),
+        changed=rest["changed"],
+        root=root,
+        verbose=verbose,
+    )
     results = Results(run=run, seed=seed)
     console = open_console()
     with Reporting(wanted, results, _say_report(console)) as reporting:

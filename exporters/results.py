@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from markscheme.bank.problems import Place, Problem
-from markscheme.exporters.validation import first_variant
+from markscheme.exporters.validation import VARIANTS, first_variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from markscheme.bank.bias import Finding
     from markscheme.bank.seen import Seen
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _SLOWEST = 3
 _LONG = 2
 _WORTH_SAYING = 0.5
+
+SAMPLES = 50
+"""So many variants of a question are looked at where nobody says how many."""
+
+_OF_SOLVING = re.compile(r"E(?!52[123])[35][0-9]{2}")
+"""The codes of what goes wrong in a single draw; the others of these need several, or the original."""
 
 READ = "read"
 """The part of a validation that reads the bank."""
@@ -43,8 +50,9 @@ class Run:
         How the user named the bank; empty where it was found.
     options
         Further options that the user gave, such as ``--allow-code``, for the commands that reproduce a problem.
-    variants, seed
-        How many variants of each question, and the seed where the user gave one.
+    variants, samples, seed, formats, only, changed
+        How many variants of each question an export writes, how many are looked at, and what else the user gave: the
+        seed, formats that must hold all, which questions, since which revision.
     root
         The folder that a reader of the report sees; files below it are named from there.
     verbose
@@ -54,20 +62,35 @@ class Run:
     bank: str = ""
     options: tuple[str, ...] = ()
     variants: int = 10
+    samples: int = SAMPLES
     seed: int | None = None
+    formats: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    changed: str | None = None
     root: str = ""
     verbose: bool = False
 
     def command(self, problem: Problem, question: str) -> str:
-        """Return the command that shows what a problem is about."""
+        """Return the command that shows a problem again: ``show`` where solving alone meets it, else ``validate``."""
         name = first_variant(problem)
         bank = [self.bank] if self.bank else []
-        allowed = [option for option in self.options if option == "--allow-code"]
-        if question and name.startswith(f"{question}."):
+        if name.startswith(f"{question}.") and problem.check == VARIANTS and _OF_SOLVING.fullmatch(problem.code):
+            allowed = [option for option in self.options if option == "--allow-code"]
             return shlex.join(["markscheme", "show", name, *bank, *allowed])
-        only = ["--only", question, "-n", str(self.variants)] if question else []
-        seed = ["--seed", str(self.seed)] if question and self.seed is not None else []
-        return shlex.join(["markscheme", "validate", *bank, *only, *seed, *self.options])
+        chosen = ["--only", question] if question else self._of("--only", self.only)
+        since = ["--changed", self.changed] if self.changed and not question else []
+        return shlex.join(["markscheme", "validate", *bank, *chosen, *since, *self._plan(), *self.options])
+
+    def _plan(self) -> Iterator[str]:
+        yield from ("-n", str(self.variants))
+        if self.samples != SAMPLES:
+            yield from ("--samples", str(self.samples))
+        if self.seed is not None:
+            yield from ("--seed", str(self.seed))
+        yield from self._of("--format", self.formats)
+
+    def _of(self, option: str, values: Iterable[str]) -> list[str]:
+        return [word for value in values for word in (option, value)]
 
     def path(self, place: Place) -> str:
         """Return the path of a file from the root; an absolute one if it lies elsewhere.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST = 16_000
 _LONGEST = 4_000
+_SHORT = 200
 
 
 def safe(text: str) -> str:
@@ -71,6 +72,19 @@ def of_student(seen: Seen | None, most: int = _MOST) -> Iterator[str]:
             return
         left -= len(one)
         yield one
+
+
+def in_short(seen: Seen | None) -> Iterator[str]:
+    """Yield what a student sees, and what is right, each on one short line."""
+    if seen is None:
+        return
+    if not seen.stem:
+        yield f"drawn: {cut(line(seen.drawn), _SHORT)}"
+        return
+    yield f"the student sees: {cut(line(seen.stem), _SHORT)}"
+    keys = "; ".join(f"[[{answer.slot}]] {answer.key}" for answer in seen.answers if answer.key)
+    if keys:
+        yield f"key: {cut(line(keys), _SHORT)}"
 
 
 def _of_student(seen: Seen | None, most: int) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.console import inert
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import safe
+from markscheme.exporters.reports._words import in_short, safe
+from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,11 +46,16 @@ def _of(verdict: Verdict, run: Run) -> Iterator[str]:
     yield from (f"       look at this: {caution}" for caution in verdict.cautions)
     if verdict.variants and (run.verbose or verdict.problems):
         yield from (f"       {statement}" for statement in verdict.statements)
-    yield from map(str, verdict.problems)
+    for problem in verdict.problems:
+        yield str(problem)
+        yield from (f"       {one}" for one in in_short(verdict.seen.get(first_variant(problem))))
+        yield f"       to look at it: {run.command(problem, verdict.question)}"
 
 
 def _sum(results: Results) -> Iterator[str]:
     yield from map(str, results.problems)
+    commands = dict.fromkeys(results.run.command(problem, "") for problem in results.problems)
+    yield from (f"       to look at it: {command}" for command in commands)
     for finding in results.findings:
         if finding.suspicious or results.run.verbose:
             places = f" ({', '.join(map(str, finding.places))})" if finding.places else ""

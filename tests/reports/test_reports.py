@@ -111,6 +111,88 @@ def test_every_finding_has_place_code_variant_and_the_command_that_reproduces_it
     assert f"topic/sum.yaml:{line}:5: E520 the check 'a < 30' does not hold" in again.stderr
 
 
+def test_a_failed_check_shows_the_stem_and_text_is_short(broken):
+    result = run(*ALL)
+    (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
+    a, b = map(int, re.fullmatch(r"a = (\d+), b = (\d+)", found["seen"]["drawn"]).groups())
+    assert a >= 30
+    lines = result.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if "E520" in line)
+    assert lines[at + 1 : at + 4] == [
+        f"       the student sees: What is {a} + {b}? [[total]]",
+        f"       key: [[total]] {a + b}",
+        f"       to look at it: {found['command']}",
+    ]
+
+
+SUMS = (
+    "id: sums\ntitle: Sums\ntopics: [t]\nparameters:\n  a: {{integers: [2, 90]}}\n  b: {{integers: [2, 90]}}\n"
+    "stem: 'What is {{{{ a }}}} + {{{{ b }}}}{shown}'\nanswers:\n  y: {{type: number, value: a + b}}\n"
+    "feedback: x\n{more}"
+)
+ESSAY = SUMS.format(shown="? [[y]] Why? [[why]]", more="marks: 2\n").replace(
+    "feedback:", "  why: {type: essay, lines: 3, model: m, rubric: [{points: 1, text: m}]}\nfeedback:"
+)
+RARE = "check:\n  - not (a == 41 and b > 40 and b < 60)\n"
+FEW = SUMS.replace("[2, 90]", "[2, 3]")
+
+
+def breaks_one(monkeypatch):
+    """Let the road through a format fail for one variant."""
+    monkeypatch.setattr(
+        "markscheme.exporters.roundtrip.Roundtrip.problems",
+        lambda road, variants: [
+            [Problem(place=road.place_of("y"), code="X713", message="bad", variant=one.id)] if ".30" in one.id else []
+            for one in variants
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words", "command"),
+    [
+        ("E520", SUMS.format(shown="?", more="check:\n  - a < 20\n"), "-n 2", "show"),
+        ("E520", SUMS.format(shown="?", more=RARE), "-n 2 --samples 3000 --seed 5", "show"),
+        ("E522", FEW.format(shown="?", more=""), "-n 9 --seed 3", "validate"),
+        ("E207", SUMS.format(shown="?", more="").replace("number", "numbr"), "--only sums", "validate"),
+        ("C406", SUMS.format(shown=" == {{ a + b }}?", more=""), "-n 10 --samples 12", "validate"),
+        ("X710", ESSAY, "-n 1 --samples 0 --format moodle", "validate"),
+        ("X713", SUMS.format(shown="?", more=""), "-n 30 --samples 30 --seed 99 --format qti21", "validate"),
+        ("X908", SUMS.format(shown="!", more=""), "-n 4 --locked", "validate"),
+    ],
+)
+def test_the_command_of_a_finding_shows_it_again(code, text, words, command, make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"sums": SUMS.format(shown="?", more="")}))
+    CliRunner().invoke(main, ["lock", "-n", "4"])
+    Path("topic/sums.yaml").write_text(text)
+    if code == "X713":
+        breaks_one(monkeypatch)
+    run(*words.split(), "--report=json=r.json")
+    report = json.loads(Path("r.json").read_text())
+    every = [*report["problems"], *(one for question in report["questions"] for one in question["problems"])]
+    found = next(one for one in every if one["code"] == code)
+    program, *again = shlex.split(found["command"])
+    assert (program, again[0]) == ("markscheme", command)
+    result = CliRunner().invoke(main, again)
+    assert result.exit_code == 1
+    assert re.search(rf"{re.escape(found['file'])}:{found['line']}:{found['column']}: {code} ", result.output)
+
+
+def test_the_command_of_a_finding_says_what_was_looked_at_and_no_more():
+    given = Run(
+        bank="b", options=("--allow-code", "--locked"), variants=3, samples=70, seed=4, formats=("moodle", "canvas"),
+        only=("x*", "y"), changed="HEAD~1",
+    )  # fmt: skip
+    problem = Problem(place=Place("a.yaml"), code="C401", message="m", variant="q.4.1", check="check maths")
+    rest = "-n 3 --samples 70 --seed 4 --format moodle --format canvas --allow-code --locked"
+    assert given.command(problem, "q") == f"markscheme validate b --only q {rest}"
+    assert given.command(problem, "") == f"markscheme validate b --only 'x*' --only y --changed 'HEAD~1' {rest}"
+    usual = next(option for option in main.commands["validate"].params if option.name == "samples").default
+    assert Run(samples=usual).command(problem, "q") == "markscheme validate --only q -n 10"
+    of_solving = replace(problem, code="E520", check="variants")
+    assert given.command(of_solving, "q") == "markscheme show q.4.1 b --allow-code"
+
+
 def test_what_the_student_sees_is_told_in_plain_words(sum_bank, monkeypatch):
     monkeypatch.chdir(sum_bank)
     monkeypatch.setattr(
