@@ -312,7 +312,18 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     workers = _workers(rest["workers"])
     options = tuple(f"--{name.replace('_', '-')}" for name in ("allow_code", "locked") if rest[name])
     root = os.environ.get("GITHUB_WORKSPACE", "")
-    run = Run(bank=bank or "", options=options, variants=variants, seed=seed, root=root, verbose=verbose)
+    run = Run(
+        bank=bank or "",
+        options=options,
+        variants=variants,
+        samples=rest["samples"],
+        seed=seed,
+        formats=tuple(rest["named"]),
+        only=tuple(rest["only"]),
+        changed=rest["changed"],
+        root=root,
+        verbose=verbose,
+    )
     results = Results(run=run, seed=seed)
     console = open_console()
     with Reporting(wanted, results, _say_report(console)) as reporting:
@@ -320,7 +331,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         own = rest["locked"] or rest["changed"] is not None or any(os.environ.get(name) for name in _UNATTENDED)
         folder = (_own if own else _where)(bank)
         opened = read_bank(folder, rest["only"], allow_code=rest["allow_code"])
-        results.id, results.title = opened.id, opened.title
+        results.id, results.title, results.place = opened.id, opened.title, opened.spec.place
         lock = lock_of(opened) if rest["locked"] else None
         if lock is not None and not rest["only"]:
             results.problems += lost_questions(lock, {question.id for question in opened.questions})

@@ -77,7 +77,7 @@ class Verdict:
     proved: int
     space: int | None
     problems: tuple[Problem, ...]
-    cautions: tuple[str, ...]
+    cautions: tuple[Problem, ...]
     statements: tuple[str, ...]
     place: Place
     checks: Mapping[str, bool]
@@ -222,7 +222,8 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         add(lock_problems(question, plan.lock.of_question(question.id)))
         parts[LOCK] = True
     merged = BankError(problems.merged()).problems
-    cautions = [one for check in checks.values() for one in check.cautions() if not intended.holds(one)]
+    pointed_out = (found_by(name, check.cautions()) for name, check in checks.items())
+    cautions = [one for found in pointed_out for one in found if not intended.holds(one)]
     verdict = Verdict(
         question=question.id,
         variants=looked_at + sampler.failed,
@@ -230,11 +231,9 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         space=question.space(),
         problems=merged,
         cautions=(
-            *map(_said, _merged(cautions)),
+            *_merged(cautions),
             *formats.refused(),
-            *_undecided(sampler),
-            *values.missing(),
-            *intended.not_found(),
+            *found_by(VARIANTS, (*_undecided(sampler), *values.missing(), *intended.not_found())),
         ),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
@@ -246,12 +245,6 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         seconds=time.process_time() - started,
     )
     return Judgement(verdict=verdict, whole=whole)
-
-
-def _said(caution: Problem) -> str:
-    hint = f" ({caution.hint})" if caution.hint else ""
-    variant = f" [{caution.variant}]" if caution.variant else ""
-    return f"{caution.code} {caution.message}{hint}{variant}"
 
 
 def about(number: float) -> str:
@@ -290,10 +283,11 @@ def first_variant(problem: Problem) -> str:
     return problem.variant.partition(" ")[0]
 
 
-def _undecided(sampler: Sampler) -> Iterator[str]:
+def _undecided(sampler: Sampler) -> Iterator[Problem]:
     for reason, times in sampler.passed.most_common():
         if "too close to decide" in reason:
-            yield f"{times} of {sampler.tried} draws were passed over: {reason}"
+            message = f"{times} of {sampler.tried} draws were passed over: {reason}"
+            yield Problem(place=sampler.question.spec.place, code="C413", message=message)
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -236,8 +236,12 @@ def test_validate_says_where_draws_were_too_close_to_decide_and_what_never_occur
     )
     result = run("validate", str(make_bank({"half": text})), "-n", "60")
     assert result.exit_code == 0, result.output
-    assert re.search(r"look at this: \d+ of \d+ draws were passed over: in 'h != floor\(h\)', ", result.stdout)
-    assert "look at this: no variant has n = 2, which the rule lists" in result.stdout
+    assert re.search(
+        r"look at this: \S+\.yaml:1:1: C413 \d+ of \d+ draws were passed over: in 'h != floor\(h\)', ", result.stdout
+    )
+    assert re.search(
+        r"look at this: \S+\.yaml:[0-9]+:3: C412 no variant has n = 2, which the rule lists", result.stdout
+    )
 
 
 def test_unknown_format_is_wrong_usage_with_a_suggestion():

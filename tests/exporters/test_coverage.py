@@ -122,7 +122,9 @@ def test_what_is_meant_is_no_problem_and_what_is_not_found_is_pointed_out(make_b
     (verdict,) = verdicts(read_bank(make_bank({"q": SHOWN.format(most=90).lstrip() + MEANT})), plan, lambda _: None)
     assert (verdict.problems, verdict.cautions) == ((), ())
     (verdict,) = verdicts(question(make_bank, 90, MEANT), plan, lambda _: None)
-    assert verdict.cautions == ("C406 is said to be intended, and is not found: take it out",)
+    (caution,) = verdict.cautions
+    assert (caution.code, caution.message) == ("C414", "C406 is said to be intended, and is not found")
+    assert caution.place.line == QUESTION.lstrip().count("\n") + 2
 
 
 def test_coverage_of_a_question_without_a_variant_estimates_nothing(make_bank):
