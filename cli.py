@@ -296,6 +296,8 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     markscheme validate
     markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
     """  # noqa: D301 - click wants the backspace character
+    from dataclasses import replace
+
     from markscheme.bank.banks import read_bank
     from markscheme.bank.revisions import only_changed
     from markscheme.bank.whole import WholeBank
@@ -338,16 +340,15 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         if rest["changed"] is not None:
             opened = only_changed(opened, rest["changed"])
         results.seed = opened.spec.seed if seed is None else seed
-        total = len(opened.questions) * max(variants, rest["samples"])
-        workers = workers or sensible_workers(total)
         plan = Plan(
             seed=results.seed,
             count=variants,
             samples=rest["samples"],
             formats=tuple(rest["named"]),
-            workers=workers,
             lock=lock,
         )
+        total = sum(map(plan.expected, opened.questions))
+        plan = replace(plan, workers=workers or sensible_workers(total))
         whole = WholeBank()
         with progress(total, console) as advance:
             for verdict in verdicts(opened, plan, advance, whole):

@@ -134,6 +134,17 @@ class Plan:
     workers: int = 1
     lock: Lock | None = None
 
+    def wanted(self, question: Question) -> int:
+        """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
+        space = question.space() or 0
+        return max(self.count, self.samples, space if self.samples and space <= SMALL_SPACE else 0)
+
+    def expected(self, question: Question) -> int:
+        """Return how many there may be of these, for a word on how far the work is."""
+        space = question.space()
+        wanted = self.wanted(question)
+        return wanted if space is None else min(wanted, space + (question.pinned is not None))
+
 
 def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
@@ -167,12 +178,6 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         return _judge(question, plan, progress)
 
 
-def _wanted(question: Question, plan: Plan) -> int:
-    """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
-    space = question.space() or 0
-    return max(plan.count, plan.samples, space if plan.samples and space <= SMALL_SPACE else 0)
-
-
 def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     started = time.process_time()
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
@@ -195,7 +200,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
             add([replace(first, variant=problem.variant)])
 
     def drawn() -> Iterator[Drawn]:
-        every = sampler.solved(_wanted(question, plan), plan.count, failed)
+        every = sampler.solved(plan.wanted(question), plan.count, failed)
         for number, (solved, variant) in enumerate(every, 1):
             values.see(solved)
             whole.see(question, variant)

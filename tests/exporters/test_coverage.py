@@ -166,3 +166,13 @@ def test_a_draw_that_fails_is_told_once_with_the_number_of_others(make_bank):
     assert (problem.code, problem.check) == ("E320", "variants")
     assert problem.variant.endswith(" and 11 more")
     assert (verdict.variants, verdict.proved) == (12, 0)
+
+
+@pytest.mark.parametrize(
+    ("most", "plan"), [(5, {"samples": 50}), (20, {"samples": 5}), (90, {"samples": 0}), (90, {"samples": 9})]
+)
+def test_no_more_variants_are_looked_at_than_are_expected(make_bank, monkeypatch, most, plan):
+    bank = question(make_bank, most)
+    expected = Plan(seed=7, count=4, **plan).expected(bank.questions[0])
+    verdict, _ = seen(bank, monkeypatch, count=4, **plan)
+    assert verdict.variants <= expected <= max(4, plan["samples"], most**2 if most**2 <= 500 else 0)
