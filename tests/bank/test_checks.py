@@ -20,7 +20,7 @@ from markscheme.bank.checks.mathml import mathml_slip
 from markscheme.bank.checks.roundings import rounding_slip
 from markscheme.bank.checks.wording import wording_slip
 from markscheme.bank.codes import CODES
-from markscheme.bank.likeness import alike, look
+from markscheme.bank.likeness import Look, alike, look
 from markscheme.bank.numbers import Accepted, Decimals, Significant, Tolerance, accept
 from markscheme.bank.sampling import Sampler, in_target
 from markscheme.bank.text.html import REFERENCE, Html
@@ -304,12 +304,44 @@ def test_variants_that_are_not_equally_hard_are_pointed_out(make, value, slip):
     assert not slip or (slip in found[0] and "5 C410 'y' is not equally hard: " in found[0])
 
 
-def test_questions_that_are_nearly_the_same_are_pointed_out_but_not_forms_of_one(make):
-    stem = "stem: 'A long stem with many words that says what is asked of a filter.'\n"
+STEM = "A long stem with many words that says what is asked of a filter."
+
+
+def likenesses(make, stems: dict[str, str]) -> list[tuple[str, str]]:
     looks = []
-    for name in ("one", "one-essay", "two", "far"):
-        own = stem.replace("many words", "no word at all") if name == "far" else stem
-        question = make(f"id: {name}\n{own}answers:\n  y: {{type: number, value: 1}}\n")
+    for name, stem in stems.items():
+        question = make(f"id: {name}\nstem: '{stem}'\nanswers:\n  y: {{type: number, value: 1}}\n")
         looks.append(look(question, next(Sampler(question, 1).variants(1))))
-    found = [(one, other) for one, other, _ in alike(looks)]
-    assert found == [("one", "two"), ("one-essay", "two")]
+    return [(one, other) for one, other, _ in alike(looks)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        (("sum", "sum-essay", "sum-symbolic"), []),
+        (("sum-essay", "sum"), []),
+        (("sum", "sum-essay", "two"), [("sum", "two")]),
+        (("sum", "sum-copy"), [("sum", "sum-copy")]),
+        (("sum", "sum-2", "sum-essay-2"), [("sum", "sum-2"), ("sum", "sum-essay-2")]),
+        (("sum-copy", "sum"), [("sum-copy", "sum")]),
+    ],
+)
+@pytest.mark.parametrize("change", [("many", "many"), ("A long", "A very long")])
+def test_questions_that_are_nearly_the_same_are_pointed_out_but_not_forms_of_one(make, ids, found, change):
+    stems = dict.fromkeys(ids, STEM) | {ids[-1]: STEM.replace(*change)}
+    assert sorted(likenesses(make, stems | {"far": STEM.replace("many words", "no word at all")})) == sorted(found)
+
+
+def test_questions_that_have_half_of_their_words_in_common_are_not_pointed_out(make):
+    assert likenesses(make, {"one": STEM, "far": STEM.replace("many words", "no word at all")}) == []
+
+
+def test_what_is_copied_hundreds_of_times_is_pointed_out_once_for_each_copy():
+    runs = frozenset({"what is asked of", "is asked of a"})
+    looks = [Look(f"q{number}", runs, intended=number == 1) for number in range(1_000)]
+    assert list(alike(looks)) == [("q0", f"q{number}", 1.0) for number in range(2, 1_000)]
+
+
+def test_phrases_of_a_bank_make_no_two_questions_alike():
+    phrase = frozenset({f"round to {number} decimals" for number in range(8)})
+    assert list(alike([Look(f"q{number}", phrase | {str(number)}, intended=False) for number in range(300)])) == []
