@@ -61,8 +61,8 @@ def alike(looks: list[Look]) -> Iterator[tuple[str, str, float]]:
     for forms in same.values():
         first, *others = forms.values()
         yield from ((first, other, 1.0) for other in others)
-    for runs, others, part in _near(list(same)):
-        (matter, first), (other_matter, second) = (next(iter(same[key].items())) for key in (runs, others))
+    for runs, other_runs, part in _near(list(same)):
+        (matter, first), (other_matter, second) = (next(iter(same[key].items())) for key in (runs, other_runs))
         if matter != other_matter:
             yield first, second, part
 

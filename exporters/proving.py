@@ -139,7 +139,8 @@ class ListedValues:
     """Looks for listed values of parameters that no variant has."""
 
     def __init__(self, question: Question) -> None:
-        self.listed = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
+        every = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
+        self.listed = {name: values for name, values in every.items() if values}
         self.met: dict[str, set[str]] = {name: set() for name in self.listed}
         self.seen = 0
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from gc import get_referents
 from itertools import combinations
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from markscheme.bank.banks import read_bank
-from markscheme.bank.checks import CHECKS
+from markscheme.bank.checks import CHECKS, given_away
 from markscheme.bank.checks.answers_apart import _slips
 from markscheme.bank.checks.guessing import of_ticks
 from markscheme.bank.checks.mathml import mathml_slip
@@ -205,6 +208,68 @@ def test_words_to_choose_from_give_no_answer_away(make):
     assert checked("given-away", make(text), 2)[0] == []
     told = text.replace("'{{ w }}, a layer: convolution or pooling?'", "'{{ w }} is what?'")
     assert len(checked("given-away", make(told), 2)[0]) == 1
+
+
+TEXTS = st.lists(st.sampled_from(["a", "ab", "b", "a b", "+", "c+a", "b a"]), min_size=1, max_size=3)
+
+
+def stands_in(text: str, stem: str) -> bool:
+    before, behind = (r"(?<!\w)" if text[0].isalnum() else ""), (r"(?!\w)" if text[-1].isalnum() else "")
+    return bool(re.search(before + re.escape(text) + behind, stem))
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=12))
+def test_texts_are_found_in_stems_by_the_rule_that_the_manual_states(variants):
+    texts = given_away._Texts()
+    keys = []
+    for number, (words, accepted) in enumerate(variants):
+        texts.see(accepted, " ".join(words), str(number))
+        keys.append(next((text for text in accepted if stands_in(text, " ".join(words))), accepted[0]))
+    told = [
+        (key, str(number))
+        for number, (key, (words, _)) in enumerate(zip(keys, variants, strict=True))
+        if [other for other in set(keys) if stands_in(other, " ".join(words))] == [key]
+    ]
+    most = len(variants) / 2
+    assert texts.given() == told if len(told) > most else len(texts.given()) <= most
+
+
+def test_a_text_in_its_sentence_is_searched_for_a_few_times_a_variant(monkeypatch):
+    searches = []
+    holds = given_away._holds
+    monkeypatch.setattr(given_away, "_holds", lambda *texts: searches.append(texts) or holds(*texts))
+    texts = given_away._Texts()
+    for number in range(20_000):
+        texts.see([f"word{number}"], f"which word of the sentence is number {number}: word{number} or what", "q")
+    assert len(texts.given()) == len(texts.stems) == given_away._ENOUGH_STEMS
+    assert len(searches) < 50_000
+
+
+def size_of(thing, but) -> int:
+    """Return how many objects a thing holds, but for those that others hold."""
+    found, left = {}, [thing]
+    while left:
+        one = left.pop()
+        if id(one) not in found and not isinstance(one, type | ModuleType | FunctionType) and one is not but:
+            found[id(one)] = one
+            left += get_referents(one)
+    return len(found)
+
+
+@pytest.mark.parametrize("name", CHECKS.names())
+def test_checks_do_not_grow_with_the_number_of_variants(make, name):
+    question = make(
+        "parameters:\n  a: {integers: [1, 100000]}\nstem: '{{ a }} {{ 7 * a }} {{ a / 3:.1f }} [[x]] [[y]]'\nanswers:\n"
+        "  x: {type: number, value: 7 * a}\n"
+        "  y: {type: choice, options: [{text: '{{ a / 3:.1f }} is it', right: true}, {text: 'nan {{ a }}'}]}\n"
+    )
+    check = CHECKS.get(name)(question)
+    sizes = []
+    for number, (solved, variant) in enumerate(Sampler(question, 1).solved(1_000), 1):
+        check.see(variant, solved)
+        if number in (100, 1_000):
+            sizes.append(size_of(check, question))
+    assert sizes[1] - sizes[0] < 100
 
 
 @pytest.mark.parametrize(
