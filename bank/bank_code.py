@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import wraps
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -16,7 +18,7 @@ from markscheme.bank.registry import SOLVERS, RegistryError
 from markscheme.bank.schema import Slips
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import CodeType, TracebackType
 
     from markscheme.bank.yaml_tree import Scalar
@@ -76,6 +78,8 @@ def _import(path: Path, name: str, contents: bytes) -> _Imported:
     before = set(SOLVERS.names())
     reason = _run(path, name, contents)
     added = set(SOLVERS.names()) - before
+    for solver in added:
+        SOLVERS.replace(solver, _aside)
     taken = sorted(added & FUNCTIONS.keys())
     if taken and not reason:
         reason = f"'{name}' names a solver that is taken: '{taken[0]}' is a function"
@@ -83,6 +87,17 @@ def _import(path: Path, name: str, contents: bytes) -> _Imported:
         SOLVERS.forget(added)
         return _Imported(contents, reason=reason)
     return _Imported(contents, frozenset(added))
+
+
+def _aside(solver: Callable[..., object]) -> Callable[..., object]:
+    """Return a solver that prints where problems are said: standard output holds what was asked for, and no more."""
+
+    @wraps(solver)
+    def call(*arguments: object, **keywords: object) -> object:
+        with redirect_stdout(sys.stderr):
+            return solver(*arguments, **keywords)
+
+    return call
 
 
 class _Contents(SourceFileLoader):
@@ -102,7 +117,8 @@ def _run(path: Path, name: str, contents: bytes) -> str:
     module = module_from_spec(ModuleSpec(loader.name, loader, origin=loader.path))
     sys.modules[loader.name] = module  # dataclasses look there
     try:
-        loader.exec_module(module)
+        with redirect_stdout(sys.stderr):
+            loader.exec_module(module)
     except RegistryError as error:
         return f"'{name}' names a solver that is taken: {error}"
     except SyntaxError as error:

@@ -72,6 +72,10 @@ class Registry(Generic[T]):
         """Return a decorator that registers what it decorates under `name`."""
         return lambda thing: self.add(name, thing)
 
+    def replace(self, name: str, change: Callable[[T], T]) -> None:
+        """Put what `change` makes of a registered thing in its place."""
+        self._things[name] = change(self._things[name])
+
     def forget(self, names: Iterable[str]) -> None:
         """Take names out again, such as those of a file that is about to be imported anew."""
         for name in names:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from markscheme.bank.compiling import identity
 from markscheme.bank.fingerprint import appearance, content
-from markscheme.bank.problems import fail
+from markscheme.bank.problems import BankError, fail
 from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.values import PassedOver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from markscheme.bank.draws import Source
-    from markscheme.bank.problems import BankError
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
@@ -62,7 +61,7 @@ class Sampler:
         self.question = question
         self.seed = seed
         self.source: Source = question.source(seed)
-        self.tried = self.found = 0
+        self.tried = self.found = self.failed = 0
         self.is_whole = False
         space = question.space()
         self._small = space if space is not None and space <= SMALL_SPACE else 0
@@ -82,20 +81,34 @@ class Sampler:
         for solved, worded in self.solved(count):
             yield in_target(target, solved, worded)
 
-    def solved(self, count: int, least: int | None = None) -> Iterator[tuple[Solved, Variant]]:
+    def solved(
+        self, count: int, least: int | None = None, failed: Callable[[BankError], object] | None = None
+    ) -> Iterator[tuple[Solved, Variant]]:
         """Yield solved draws, each with its variant in the reference target; raises what `variants` does.
 
         Parameters
         ----------
         least
             How many must be found, if that is less than `count`.
+        failed
+            Takes the error of a draw that cannot be solved, which then counts as a variant, and others follow; without
+            it there are no others.
         """
         if count < 1:
             return
         least = count if least is None else min(least, count)
         seen: set[bytes] = set()
         for number in self._numbers(count, least):
-            sound = self._sound(number)
+            try:
+                sound = self._sound(number)
+            except BankError as error:
+                if failed is None:
+                    raise
+                failed(error)
+                self.failed += 1
+                if len(seen) + self.failed == count:
+                    return
+                continue
             if sound is None:
                 continue
             solved, variant = sound
@@ -106,10 +119,14 @@ class Sampler:
             seen.add(look)
             self.found = len(seen)
             yield solved, replace(variant, fingerprint=content(variant))
-            if len(seen) == count:
+            if len(seen) + self.failed == count:
                 self.is_whole = self.question.is_single or len(self._points) == self._small > 0
                 return
-        if len(seen) >= least or (seen and (self.question.is_single or self.question.spec.few_variants is not None)):
+        if (
+            self.failed
+            or len(seen) >= least
+            or (seen and (self.question.is_single or self.question.spec.few_variants is not None))
+        ):
             return  # these are all that there are
         raise self._too_few(len(seen), least)
 

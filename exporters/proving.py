@@ -129,6 +129,11 @@ class FormatsAtWork:
             told += (problem for slips in refused.values() for problem in slips)
         return told
 
+    @property
+    def refused_parts(self) -> frozenset[str]:
+        """The parts of the validation that could not be carried out, as the format holds not all variants."""
+        return frozenset(f"format {name}" for name in self._refused)
+
     def refused(self) -> Iterator[str]:
         """Yield which formats cannot hold the question."""
         if not (self.named or self._is_unheld):

@@ -12,7 +12,6 @@ from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
-from markscheme.exporters import FORMATS
 from markscheme.exporters.locked import LOCK, lock_problems
 from markscheme.exporters.proving import Drawn, FormatsAtWork, Intended, ListedValues, found_by, rarely_collected
 
@@ -187,17 +186,28 @@ def _wanted(question: Question, plan: Plan) -> int:
 
 def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     started = time.process_time()
-    problems: list[Problem] = []
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
-    parts = dict.fromkeys((VARIANTS, *checks, *(f"format {name}" for name in FORMATS.names())), False)
     whole = WholeBank()
     looked_at = proved = 0
     sampler = Sampler(question, plan.seed)
     values = ListedValues(question)
     formats = FormatsAtWork(question, plan.formats)
+    parts = dict.fromkeys((VARIANTS, *checks, *(f"format {form.name}" for form in formats.formats)), False)
+    intended = Intended(question)
+    problems = _Problems()
+    failures: dict[tuple[Place, str], Problem] = {}
+
+    def add(found: Iterable[Problem]) -> None:
+        problems.add(problem for problem in found if not intended.holds(problem))
+
+    def failed(error: BankError) -> None:
+        for problem in found_by(VARIANTS, error.problems):
+            first = failures.setdefault((problem.place, problem.code), problem)  # another draw says it with its numbers
+            add([replace(first, variant=problem.variant)])
 
     def drawn() -> Iterator[Drawn]:
-        for number, (solved, variant) in enumerate(sampler.solved(_wanted(question, plan), plan.count), 1):
+        every = sampler.solved(_wanted(question, plan), plan.count, failed)
+        for number, (solved, variant) in enumerate(every, 1):
             values.see(solved)
             whole.see(question, variant)
             for check in checks.values():
@@ -207,29 +217,26 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     try:
         for found in formats.proofs(drawn(), checks.values()):
             looked_at += 1
-            problems += found
+            add(found)
             proved += not found
             progress(question.id)
             if len(problems) > MOST_PROBLEMS:
                 break
         else:
-            parts = dict.fromkeys(parts, True)
+            parts = {part: part not in formats.refused_parts for part in parts}
     except BankError as error:
-        problems += found_by(VARIANTS, error.problems)
-    else:
-        for name, check in checks.items():
-            problems += found_by(name, check.problems())
-    is_complete = looked_at == sampler.found
-    intended = Intended(question)
-    problems = [problem for problem in problems if not intended.holds(problem)]
+        add(found_by(VARIANTS, error.problems))
+    for name, check in checks.items():
+        add(found_by(name, check.problems()))
+    is_complete = looked_at == sampler.found and not sampler.failed
     if plan.lock is not None:
-        problems += lock_problems(question, plan.lock.of_question(question.id))
+        add(lock_problems(question, plan.lock.of_question(question.id)))
         parts[LOCK] = True
-    merged = BankError(_merged(problems)).problems
+    merged = BankError(problems.merged()).problems
     cautions = [one for check in checks.values() for one in check.cautions() if not intended.holds(one)]
     verdict = Verdict(
         question=question.id,
-        variants=looked_at,
+        variants=looked_at + sampler.failed,
         proved=proved,
         space=question.space(),
         problems=merged,
@@ -301,11 +308,29 @@ def _undecided(sampler: Sampler) -> Iterator[str]:
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield each problem once, with the part that found it first, its first variant and the number of others."""
-    found: dict[Problem, tuple[str, dict[str, None]]] = {}
-    for problem in problems:
-        found.setdefault(replace(problem, variant="", check=""), (problem.check, {}))[1][problem.variant] = None
-    for problem, (check, variants) in found.items():
-        first, *others = variants
-        more = f" and {len(others)} more" if others else ""
-        yield replace(problem, variant=first + more, check=check)
+    together = _Problems()
+    together.add(problems)
+    return together.merged()
+
+
+class _Problems:
+    """Problems, of which the same one in several variants counts once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, tuple[str, dict[str, None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Keep problems."""
+        for problem in problems:
+            same = replace(problem, variant="", check="")
+            self._found.setdefault(same, (problem.check, {}))[1][problem.variant] = None
+
+    def merged(self) -> Iterator[Problem]:
+        """Yield each once, with the part that found it first, its first variant and the number of others."""
+        for problem, (check, variants) in self._found.items():
+            first, *others = variants
+            more = f" and {len(others)} more" if others else ""
+            yield replace(problem, variant=first + more, check=check)

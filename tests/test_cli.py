@@ -404,6 +404,26 @@ def test_solvers_of_a_bank_need_permission(make_bank):
     assert result.returncode == 0, result.stderr
 
 
+def test_what_a_banks_solver_prints_stays_out_of_what_was_asked_for(make_bank):
+    text = (
+        "id: own\ntitle: Own\ntopics: [t]\nparameters:\n  n: {integers: [1, 9]}\nlet:\n  v: double_it(n)\n"
+        "stem: Twice {{ n }}?\nanswers:\n  v: {type: number, value: v}\nfeedback: x\n"
+    )
+    folder = make_bank({"own": text}, "id: b\ntitle: B\nseed: 1\nsolvers: [mine.py]\n")
+    (folder / "mine.py").write_text(
+        "from markscheme.bank.registry import solver\n\nprint('read')\n\n\n"
+        "@solver\ndef double_it(x):\n    print('called')\n    return 2 * x\n"
+    )
+    for words in (["validate", "-n", "3", "--report", "json"], ["export", "-f", "moodle", "-n", "3", "-o", "-"]):
+        command = [sys.executable, "-m", "markscheme.cli", words[0], str(folder), "--allow-code", *words[1:]]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+        assert "read\n" in result.stderr
+        assert "called\n" in result.stderr
+        assert result.stdout.startswith(("{", "<?xml"))
+        assert "called" not in result.stdout
+
+
 def test_interrupt_exits_130_and_claims_no_more_than_is_true(monkeypatch):
     def interrupted(_start):
         raise KeyboardInterrupt

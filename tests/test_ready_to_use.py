@@ -39,9 +39,10 @@ def validated(folder: Path, **inputs: str) -> tuple[subprocess.CompletedProcess,
     """Run the action's last step as a runner does: bash, with the inputs in its environment."""
     step = steps()["Validate"]
     values = {name: one["default"] for name, one in ACTION["inputs"].items()} | inputs
+    said = {f"inputs.{name}": value for name, value in values.items()}
+    said["steps.install.outputs.program"] = str(folder / "bin" / "markscheme")
     environment = {
-        variable: values[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", text)[1]]
-        for variable, text in step["env"].items()
+        variable: said[re.fullmatch(r"\$\{\{ ([\w.-]+) \}\}", text)[1]] for variable, text in step["env"].items()
     }
     files = {"GITHUB_OUTPUT": folder / "output", "GITHUB_STEP_SUMMARY": folder / "step_summary"}
     for path in files.values():
@@ -52,7 +53,6 @@ def validated(folder: Path, **inputs: str) -> tuple[subprocess.CompletedProcess,
     program.chmod(0o755)
     environment |= {name: str(path) for name, path in files.items()}
     environment |= {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(folder)}
-    environment |= {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
         cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False,
@@ -100,6 +100,23 @@ def test_inputs_of_the_action_are_words_and_no_commands(sum_bank):
 def test_action_locks_and_looks_at_changes_if_it_is_told_to(sum_bank):
     assert "E613" in validated(sum_bank.parent, bank="bank", locked="true")[0].stderr
     assert "E612" in validated(sum_bank.parent, bank="bank", changed="no-such-revision")[0].stderr
+
+
+@needs_bash
+@pytest.mark.skipif(os.name != "posix", reason="a program of a shell's")
+def test_action_installs_into_an_environment_of_its_own_and_leaves_the_path_alone(tmp_path):
+    step = steps()["Install markscheme"]
+    made = tmp_path / "python"
+    # What python -m venv FOLDER would leave, without the network that pip wants.
+    made.write_text('#!/bin/sh\nmkdir -p "$3/bin"\ncp "$0" "$3/bin/python"\n')
+    made.chmod(0o755)
+    files = {"GITHUB_OUTPUT": tmp_path / "output", "GITHUB_PATH": tmp_path / "path", "GITHUB_ENV": tmp_path / "env"}
+    environment = {name: str(path) for name, path in files.items()} | {"RUNNER_TEMP": str(tmp_path / "temp")}
+    environment |= {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "MARKSCHEME_SOURCE": "source"}
+    subprocess.run(["bash", "-e", "-c", step["run"]], env=os.environ | environment, cwd=tmp_path, check=True)
+    assert files["GITHUB_OUTPUT"].read_text() == f"program={tmp_path}/temp/markscheme/bin/markscheme\n"
+    assert not files["GITHUB_PATH"].exists()
+    assert not files["GITHUB_ENV"].exists()
 
 
 def test_hooks_run_commands_that_there_are_for_files_of_a_bank():

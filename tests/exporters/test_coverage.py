@@ -129,7 +129,7 @@ def test_coverage_of_a_question_without_a_variant_estimates_nothing(make_bank):
     bank = question(make_bank, 1000, "check:\n  - a > b\n")
     (verdict,) = verdicts(bank, Plan(seed=1, count=3), lambda *_: None)
     assert [problem.code for problem in verdict.problems] == ["E520"]
-    assert verdict.coverage == "0 variants"
+    assert (verdict.coverage, verdict.proved) == ("3 variants", 0)
 
 
 def test_a_small_space_is_looked_at_whole(make_bank, monkeypatch):
@@ -142,10 +142,25 @@ def test_a_small_space_is_looked_at_whole(make_bank, monkeypatch):
     assert len(passed) == 3
 
 
-def test_what_was_drawn_before_an_error_is_looked_at(make_bank, monkeypatch):
-    bank = read_bank(
-        make_bank({"q": QUESTION.format(most=90).lstrip().replace("value: a + b", "value: 60 // (a - 20)")})
+def test_a_draw_that_fails_hides_nothing_of_the_others(make_bank, monkeypatch):
+    text = (
+        QUESTION.format(most=90)
+        .lstrip()
+        .replace("value: a + b", "value: 600 // (a - 20)")
+        .replace("What", "Beside 2 + -3, what")
     )
+    bank = read_bank(make_bank({"q": text}))
     verdict, passed = seen(bank, monkeypatch, count=60)
-    assert [one.code for one in verdict.problems][-1:] == ["E320"]
-    assert 0 < verdict.variants == len(passed) < 60
+    assert [(one.code, " and " in one.variant) for one in verdict.problems] == [("C407", True), ("E320", True)]
+    failing = 1 + int(re.search(r"and ([0-9]+) more", verdict.problems[1].variant)[1])
+    assert verdict.variants == len(passed) + failing == 60
+    assert verdict.coverage == "60 variants"
+
+
+def test_a_draw_that_fails_is_told_once_with_the_number_of_others(make_bank):
+    text = QUESTION.format(most=90).lstrip().replace("value: a + b", "value: a // (b - b)")
+    (verdict,) = verdicts(read_bank(make_bank({"q": text})), Plan(seed=7, count=12), lambda _: None)
+    (problem,) = verdict.problems
+    assert (problem.code, problem.check) == ("E320", "variants")
+    assert problem.variant.endswith(" and 11 more")
+    assert (verdict.variants, verdict.proved) == (12, 0)

@@ -402,3 +402,24 @@ def test_reader_that_has_read_enough_costs_no_report(broken):
     command = f"{shlex.quote(sys.executable)} -m markscheme.cli validate --report=junit=r.xml | true"
     subprocess.run(["bash", "-c", command], env=os.environ, capture_output=True, check=False)
     assert "E520" in Path("r.xml").read_text()
+
+
+def test_a_format_that_was_not_looked_at_is_no_passed_test(sum_bank, monkeypatch):
+    monkeypatch.chdir(sum_bank)
+    run("-n", "2", "--samples", "0", "--format", "moodle", "--report=json=r.json", code=0)
+    (question,) = json.loads(Path("r.json").read_text())["questions"]
+    assert [one["name"] for one in question["checks"] if one["name"].startswith("format")] == ["format moodle"]
+
+
+def test_a_format_that_refuses_a_question_is_left_out_and_not_passed(make_bank, monkeypatch):
+    text = (
+        "id: two\ntitle: Two\ntopics: [t]\nmarks: 2\nparameters:\n  n: {integers: [1, 50]}\n"
+        "stem: After {{ n }} comes [[a]], as [[b]]\nanswers:\n  a: {type: number, value: n + 1}\n"
+        "  b: {type: essay, lines: 3, model: m, rubric: [{points: 1, text: m}]}\nfeedback: x\n"
+    )
+    monkeypatch.chdir(make_bank({"two": text}))
+    run("-n", "1", "--samples", "0", "--report=json=r.json", code=0)
+    (question,) = json.loads(Path("r.json").read_text())["questions"]
+    status = {one["name"]: one["status"] for one in question["checks"]}
+    assert status["format canvas"] == status["format moodle"] == "left out"
+    assert status["format qti21"] == "passed"
