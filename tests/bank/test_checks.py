@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from gc import get_referents
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from markscheme.bank.answers import ANSWERS
 from markscheme.bank.banks import read_bank
 from markscheme.bank.checks import CHECKS, given_away
 from markscheme.bank.checks.answers_apart import _slips
@@ -312,6 +313,71 @@ def test_what_a_program_wrote_is_told_from_what_people_write(text, slip):
     found = wording_slip(text, REFERENCE.delimiters)
     assert found.startswith(slip)
     assert bool(found) == bool(slip)
+
+
+EVERY_TYPE = {
+    "number": "type: number\n    value: a\n    mistakes: [{value: a + 1, feedback: No.}]",
+    "matrix": "type: matrix\n    value: array(a, 2)\n    mistakes: [{value: 'array(2, a)', feedback: No.}]",
+    "choice": "type: choice\n    options: [{text: A, right: true, feedback: Yes.}, {text: B, feedback: No.}]",
+    "choices": "type: choices\n    options: [{text: A, right: true, feedback: Yes.}, {text: B, feedback: No.}]",
+    "statements": "type: statements\n    show: 2\n    statements: [{id: a, text: A., truth: true, reason: Yes.}, "
+    "{id: b, text: B., truth: false, reason: No.}, {id: c, text: C., truth: false, reason: No.}]",
+    "true_false": "type: true_false\n    value: a > 2",
+    "text": "type: text\n    accept: [red, crimson]\n    mistakes: [{texts: [blue], feedback: No.}]",
+    "dropdown": "type: dropdown\n    options: [{text: A, right: true}, {text: B}]",
+    "match": "type: match\n    pairs: [{prompt: One, choice: '1'}, {prompt: Two, choice: '2'}]\n    distractors: ['3']",
+    "order": "type: order\n    items: [A, B, C]",
+    "essay": "type: essay\n    model: So it is.\n    template: It is\n    rubric: [{points: 1, text: It is.}]",
+}
+NO_TEXTS = {"id", "bank", "question", "topics", "fingerprint", "slot", "slots", "name", "layout"}
+"""The words of a variant that are names."""
+
+
+def texts_of(thing, name: str = "", build=lambda text: text):
+    """Yield the texts of a variant, each with what puts another one in its place."""
+    if isinstance(thing, str):
+        if name not in NO_TEXTS:
+            yield name, build
+    elif is_dataclass(thing):
+        for one in fields(thing):
+            own = lambda new, one=one: build(replace(thing, **{one.name: new}))  # noqa: E731
+            yield from texts_of(getattr(thing, one.name), one.name, own)
+    elif isinstance(thing, tuple):
+        for at, part in enumerate(thing):
+            own = lambda new, at=at: build((*thing[:at], new, *thing[at + 1 :]))  # noqa: E731
+            yield from texts_of(part, name, own)
+
+
+@pytest.mark.parametrize("answer", EVERY_TYPE)
+def test_every_text_of_every_type_of_answer_is_searched(make, answer):
+    question = make(HEAD + f"    {EVERY_TYPE[answer]}\n")
+    solved, variant = next(Sampler(question, 1).solved(1))
+    found = []
+    for name, build in texts_of(variant):
+        slips = ["2 + -3, = nan"]
+        slips += ['<img src="picture:x" alt="2 + -3, = nan"/>', '<a href="y" title="-0">x</a>'] * (
+            name == "markup" and answer != "dropdown"  # the options of a menu are plain text
+        )
+        for slip in slips:
+            check = CHECKS.get("wording")(question)
+            check.see(build(slip), solved)
+            found.append((name, slip, len(list(check.problems()))))
+    assert [one for one in found if one[2] != 1] == []
+    assert {name for name, _, _ in found} >= {"title", "pieces", "markup"}
+
+
+def test_options_of_a_menu_are_searched_as_the_plain_text_that_they_are(make):
+    menu = "    type: dropdown\n    options: [{text: A, right: true}, {text: '3 < 2 + -{{ a }} > 1'}]\n"
+    (problem,) = checked("wording", make(HEAD + menu), 1)[0]
+    assert problem.startswith("1 C407 two signs in a row in '3 < 2 + -")
+
+
+def test_every_type_of_answer_has_its_texts_searched():
+    assert EVERY_TYPE.keys() == set(ANSWERS.names())
+
+
+def test_a_formula_in_the_words_of_a_picture_is_no_lost_mathematics():
+    assert wording_slip(r'<img src="picture:x" alt="the graph of &#92;frac&#123;1&#125;&#123;x&#125;"/>', ()) == ""
 
 
 def test_a_formula_that_one_target_lost_is_reported(make):
