@@ -37,6 +37,12 @@ _TAG = re.compile(r"<[^>]*>")
 _FIELD = re.compile(r"\bfield ([0-9]{1,6})\b")
 _ANSWER = re.compile(r"\b(?:answer|option|options|subquestion|choice|choices|item|items)\b")
 _ZEROS = re.compile(r"&#0+(?=[0-9])")
+_LESS = re.compile(r"<(?:(?P<closes>/?)(?P<name>[A-Za-z][\w:-]*)(?:\s[^<>]*?)?(?P<empty>/?)>)?")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+"""Elements of HTML that have no end."""
+_SHOWN = 24
 _ENDLESS = re.compile(r"&#[0-9]{8,};?")
 """An entity of more digits than any character has."""
 
@@ -154,6 +160,8 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
     ):
         if words(is_) != words(wanted):
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
+        if slip := unclosed(is_):
+            yield f"the markup of the {what} is broken: {slip}"
     if not stored.name.endswith(variant.id) and stored.name != " ".join(variant.title.translate(UNFIT).split()):
         yield f"the name '{stored.name}' is neither the title, nor does it end with the id"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
@@ -165,7 +173,10 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
         yield f"the category is {' / '.join(shelf)}"
     if stored.pictures != {(picture.name, _digest(picture)) for picture in held.pictures}:
         yield "the picture files are not those of the question"
-    options = [list(map(words, field)) for field in item.options()]
+    options = []
+    for field in item.options():
+        options.append(list(map(words, field)))
+        yield from (f"the markup of an option is broken: {slip}" for slip in map(unclosed, field) if slip)
     shown = list(_shown_options(variant))
     if len(options) != len(shown) or any(
         is_ != wanted if in_order else sorted(is_) != sorted(wanted)
@@ -241,6 +252,8 @@ def _graded(item: ReadItem, submission: Submission) -> Iterator[str]:
         said = outcome.feedback[place]
         if wanted is not None and said != wanted and words(said) != words(wanted):
             yield f"{submission.label} is answered '{words(said)}', not '{words(wanted)}'"
+        if slip := unclosed(said):
+            yield f"{submission.label} is answered in broken markup: {slip}"
 
 
 def _places(item: ReadItem, submission: Submission) -> list[int]:
@@ -278,6 +291,29 @@ def words(markup: str) -> str:
     """Return what a reader sees of markup: no tags, entities decoded, spaces collapsed."""
     end = markup.rfind(">") + 1  # behind it nothing is closed, and looking for that takes long
     return " ".join(unescaped(_TAG.sub(" ", markup[:end]) + markup[end:]).split())
+
+
+@lru_cache(maxsize=4096)
+def unclosed(markup: str) -> str:
+    """Return what is wrong with the tags of markup: one that is not closed where it should be, or is no tag.
+
+    Examples
+    --------
+    >>> unclosed("<p>1 &lt; 2<br></p>"), unclosed("<table><tr></table"), unclosed("<p><em>a</p>")
+    ('', "'</table' is no tag", "'</p>' closes <em>")
+    """
+    open_: list[str] = []
+    for tag in _LESS.finditer(markup):
+        if not tag["name"]:
+            return f"'{markup[tag.start() : tag.start() + _SHOWN]}' is no tag"
+        name = tag["name"].lower()
+        if tag["closes"]:
+            began = open_.pop() if open_ else ""
+            if began != name:
+                return f"'{tag[0]}' closes {f'<{began}>' if began else 'nothing'}"
+        elif not tag["empty"] and name not in _VOID:
+            open_.append(name)
+    return f"<{open_[-1]}> is not closed" if open_ else ""
 
 
 def unescaped(text: str) -> str:

@@ -135,27 +135,16 @@ class Plan:
     lock: Lock | None = None
 
 
-def validate(
-    bank: Bank, seed: int, count: int, progress: Progress, whole: WholeBank | None = None
-) -> Iterator[Verdict]:
+def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
 
     Parameters
     ----------
-    seed
-        The seed of the draws.
-    count
-        How many variants of each question, an original included.
     progress
         Is told of every variant.
     whole
         Sees every variant, if it is wanted, and has findings on the whole bank at the end.
     """
-    yield from verdicts(bank, Plan(seed=seed, count=count), progress, whole)
-
-
-def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
-    """Yield a verdict on each question of a bank, as `validate` does."""
     for judgement in _judgements(bank, plan, progress):
         if whole is not None:
             whole.add(judgement.whole)

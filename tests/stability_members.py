@@ -17,7 +17,7 @@ from markscheme.bank.banks import read_bank
 from markscheme.bank.sampling import Sampler
 from markscheme.cli import main
 from markscheme.exporters import FORMATS
-from markscheme.exporters.validation import validate
+from markscheme.exporters.validation import Plan, verdicts
 
 FEW = "2"
 """So many variants are written in all formats but the first, and validated."""
@@ -42,7 +42,7 @@ def write(bank: str, folder: Path, count: str) -> None:
         run("export", bank, "-f", form, "-n", some, "--split", "-o", str(folder / form), *only)
     run("preview", bank, "-n", "3", "-o", str(folder / "preview.html"))
     (folder / "list.txt").write_text(run("list", bank), encoding="utf-8")
-    (folder / "validate.txt").write_text(verdicts(bank, FEW), encoding="utf-8")
+    (folder / "validate.txt").write_text(said_of(bank, FEW), encoding="utf-8")
 
 
 def held(bank: str, form: str) -> list[str]:
@@ -53,11 +53,11 @@ def held(bank: str, form: str) -> list[str]:
     return [variant.question for variant in variants if not any(chosen.refusals(variant))]
 
 
-def verdicts(bank: str, count: str) -> str:
+def said_of(bank: str, count: str) -> str:
     """Return what validation says."""
     opened = read_bank(Path(bank))
     lines = []
-    for verdict in validate(opened, opened.spec.seed, int(count), lambda _question: None):
+    for verdict in verdicts(opened, Plan(seed=opened.spec.seed, count=int(count)), lambda _question: None):
         said = (*verdict.cautions, *verdict.statements, *map(str, verdict.problems))
         lines += [f"{verdict.question}: {verdict.proved} of {verdict.variants} of {verdict.space}", *said]
     return "\n".join(lines) + "\n"

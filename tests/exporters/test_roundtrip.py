@@ -57,6 +57,9 @@ class Broken:
         ("recurrent-spectral-radius", "=1.84:0.005", "=1.84:0.004", "the lower end of the interval"),
         ("recurrent-spectral-radius", "#This is the determinant", "#This is the trace", "is answered"),
         ("conv-output-shape-symbolic", 'fraction="100"', 'fraction="50"', "earns 0.5 of the marks, not 1"),
+        ("conv2d-output", "</table>", "</table", "the markup of the stem is broken: '</table"),
+        ("conv2d-output", "</td>", "", "the markup of the stem is broken: '</tr>' closes <td>"),
+        ("recurrent-spectral-radius", "</p>", "", "the markup of the stem is broken: <p> is not closed"),
     ],
 )
 def test_damage_to_a_file_is_found(variants, question, old, new, said):

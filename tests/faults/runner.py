@@ -19,7 +19,7 @@ from pathlib import Path
 from markscheme.bank.banks import read_bank
 from markscheme.cli import main
 from markscheme.exporters.preview.serve import Source
-from markscheme.exporters.validation import validate
+from markscheme.exporters.validation import Plan, verdicts
 
 LATE = ("bank.manual", "bank.show", "exporters.export", "exporters.verification")
 
@@ -29,7 +29,7 @@ def warm_up(bank: str) -> None:
     for module in (*(f"markscheme.{name}" for name in LATE), "rich.progress", "rich.table"):
         importlib.import_module(module)
     Source(folder=Path(bank)).build()
-    for _ in validate(read_bank(Path(bank)), 1, 1, lambda _question: None):
+    for _ in verdicts(read_bank(Path(bank)), Plan(seed=1, count=1), lambda _question: None):
         pass
 
 
