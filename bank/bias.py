@@ -66,13 +66,26 @@ class Finding:
     places: tuple[Place, ...] = ()
 
 
+@dataclass(slots=True)
+class _Mean:
+    """A sum of numbers, and how many they are: a question may have very many variants."""
+
+    total: float = 0.0
+    count: int = 0
+
+    def add(self, total: float, count: int = 1) -> None:
+        """Take over a number, or the sum of several."""
+        self.total += total
+        self.count += count
+
+
 class Bias:
     """Looks at every variant of a bank."""
 
     def __init__(self) -> None:
         self.places: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
         self.sets: Counter[tuple[int, int]] = Counter()
-        self.shares: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in _MEASURES}
+        self.shares: dict[str, dict[str, _Mean]] = {name: defaultdict(_Mean) for name in _MEASURES}
         self.answers: dict[str, Counter[object]] = defaultdict(Counter)
 
     def add(self, other: Bias) -> None:
@@ -81,8 +94,8 @@ class Bias:
             self.places[kind].update(places)
         self.sets.update(other.sets)
         for name, shares in other.shares.items():
-            for slot, deviations in shares.items():
-                self.shares[name][slot] += deviations
+            for slot, mean in shares.items():
+                self.shares[name][slot].add(mean.total, mean.count)
         for slot, answers in other.answers.items():
             self.answers[slot].update(answers)
 
@@ -110,13 +123,13 @@ class Bias:
         key = next(place for place, option in enumerate(options) if option.right)
         words = [_TAGS.sub("", option.text.markup) for option in options]
         lengths = [float(len(text)) for text in words]
-        self.shares["longest"][slot].append(_share(lengths, key, max(lengths)) - 1 / len(options))
+        self.shares["longest"][slot].add(_share(lengths, key, max(lengths)) - 1 / len(options))
         numbers = [value for text in words if (value := _value(text)) is not None]
         if len(numbers) == len(options):
             below = sum(number < numbers[key] for number in numbers) / (len(numbers) - 1)
             outer = min(numbers), max(numbers)
-            self.shares["rank"][slot].append(below - 0.5)
-            self.shares["outer"][slot].append((numbers[key] in outer) - 2 / len(options))
+            self.shares["rank"][slot].add(below - 0.5)
+            self.shares["outer"][slot].add((numbers[key] in outer) - 2 / len(options))
 
     def findings(self) -> Iterator[Finding]:
         """Yield, after the last variant, what was found; what cannot be looked at is left out."""
@@ -125,7 +138,7 @@ class Bias:
             said = f"places of right options: {sum(self.sets.values()):,} variants, p = {chance:.2g}"
             yield Finding(said, chance < UNLIKELY, PATTERN)
         for name, what in _MEASURES.items():
-            deviations = [sum(shares) / len(shares) for shares in self.shares[name].values()]
+            deviations = [mean.total / mean.count for mean in self.shares[name].values()]
             if len(deviations) > 1:
                 chance = sign_test(deviations)
                 mean = sum(deviations) / len(deviations)

@@ -2,7 +2,8 @@
 
 Questions are compared by what is read in their first variants, options included, numbers left out: by runs of four
 words. Two that share six of ten such runs are pointed out; a student who is given both answers one of them for nothing.
-Forms of one question, whose ids differ in an ending such as ``-essay`` or ``-symbolic``, are not compared with it.
+Forms of one question, whose ids differ in the ending ``-essay`` or ``-symbolic``, are not compared with one another.
+Of questions that read the same, each is pointed out beside the first of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ LIKENESS = "C409"
 ALIKE = 0.6
 _RUN = 4
 _MOST_PLACES = 200
-"""Runs that so many questions share are a bank's own phrases, and tell none of them apart."""
+"""Runs that so many different questions share are a bank's own phrases, and tell none of them apart."""
+
+_FORM = re.compile(r"-(?:essay|symbolic)$")
+"""How the ids of another question's forms end; any other ending makes a copy no less a copy."""
 
 _ASIDE = re.compile(r"<[^>]*>|[0-9]+(?:\.[0-9]+)?")
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -50,22 +54,45 @@ def look(question: Question, variant: Variant) -> Look:
 
 def alike(looks: list[Look]) -> Iterator[tuple[str, str, float]]:
     """Yield pairs of questions that are nearly the same, and what part of their runs of words they share."""
+    same: dict[frozenset[str], dict[str, str]] = {}
+    for one in looks:
+        if not one.intended:
+            same.setdefault(one.runs, {}).setdefault(_matter(one.question), one.question)
+    for forms in same.values():
+        first, *others = forms.values()
+        yield from ((first, other, 1.0) for other in others)
+    for runs, other_runs, part in _near(list(same)):
+        (matter, first), (other_matter, second) = (next(iter(same[key].items())) for key in (runs, other_runs))
+        if matter != other_matter:
+            yield first, second, part
+
+
+def _near(every: list[frozenset[str]]) -> Iterator[tuple[frozenset[str], frozenset[str], float]]:
+    """Yield pairs of different sets of runs that share most of them, and what part; the work grows with their number.
+
+    Runs that all questions share would make it grow with its square.
+    """
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for index, one in enumerate(looks):
-        for run in one.runs:
+    for index, runs in enumerate(every):
+        for run in runs:
             places[run].append(index)
-    for index, one in enumerate(looks):
+    for index, runs in enumerate(every):
         shared: Counter[int] = Counter()
-        for run in one.runs:
+        for run in runs:
             if len(places[run]) <= _MOST_PLACES:
                 shared.update(other for other in places[run] if other < index)
         for other, count in sorted(shared.items()):
-            second = looks[other]
-            part = count / len(one.runs | second.runs)
-            if part >= ALIKE and not (one.intended or second.intended or _are_forms(one.question, second.question)):
-                yield second.question, one.question, part
+            part = count / len(runs | every[other])
+            if part >= ALIKE:
+                yield every[other], runs, part
 
 
-def _are_forms(one: str, other: str) -> bool:
-    """Return whether two ids name forms of one question."""
-    return one.startswith(f"{other}-") or other.startswith(f"{one}-")
+def _matter(question: str) -> str:
+    """Return what the ids of a question's forms have in common.
+
+    Examples
+    --------
+    >>> _matter("sum-essay"), _matter("sum-symbolic"), _matter("sum-copy")
+    ('sum', 'sum', 'sum-copy')
+    """
+    return _FORM.sub("", question)

@@ -100,7 +100,10 @@ def variants(question: Question) -> str:
         return f"over {sampler.found}" if sampler.found == wanted else str(sampler.found)
     if wanted == space or sampler.found < wanted:
         return f"{sampler.found:,}"
-    return _rounded(space * sampler.found / sampler.tried)
+    estimate = sampler.estimate()
+    if estimate is None or estimate.is_least:
+        return f"over {sampler.found}"
+    return _rounded(estimate.number)
 
 
 def _rounded(count: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markscheme.bank.compiling import identity
+from markscheme.bank.coverage import Estimate, estimated
 from markscheme.bank.fingerprint import appearance, content
 from markscheme.bank.problems import BankError, fail
 from markscheme.bank.text.html import REFERENCE
@@ -20,9 +22,14 @@ if TYPE_CHECKING:
     from markscheme.bank.text.template import Target
     from markscheme.bank.variants import Variant
 
-SMALL_SPACE = 10_000
+ENUMERATED = 10_000
+"""Where the parameters have no more points than these, each is looked at once, and the search ends with the last."""
+
 _MORE_DRAWS = 10
 """So many draws are tried for each variant that need not be found."""
+
+_MANY = 3
+"""At how many more points than these a variant was met makes no difference."""
 
 _VAIN_WORK = 1_000_000
 """So many operations are spent on finding a first variant: what can never be met must not take hours."""
@@ -64,8 +71,10 @@ class Sampler:
         self.tried = self.found = self.failed = 0
         self.is_whole = False
         space = question.space()
-        self._small = space if space is not None and space <= SMALL_SPACE else 0
+        self._small = space if space is not None and space <= ENUMERATED else 0
         self._points: set[object] = set()
+        self._first: dict[bytes, int] = {}
+        self._again: dict[bytes, set[object]] = {}
         self.passed: Counter[str] = Counter()
 
     def variants(self, count: int, target: Target = REFERENCE) -> Iterator[Variant]:
@@ -97,7 +106,8 @@ class Sampler:
         if count < 1:
             return
         least = count if least is None else min(least, count)
-        seen: set[bytes] = set()
+        seen = self._first = {}
+        self._again = {}
         for number in self._numbers(count, least):
             try:
                 sound = self._sound(number)
@@ -115,8 +125,9 @@ class Sampler:
             look = appearance(variant)
             if look in seen:
                 self.passed["it looks like an earlier draw"] += 1
+                self._meet_again(look, number)
                 continue
-            seen.add(look)
+            seen[look] = number
             self.found = len(seen)
             yield solved, replace(variant, fingerprint=content(variant))
             if len(seen) + self.failed == count:
@@ -169,8 +180,30 @@ class Sampler:
             return None
 
     def _point(self, number: int) -> object:
-        """Return what tells the parameters of a draw from those of others."""
-        return identity(tuple(self.question.parameter_values(self.source.draw(number)).values()))
+        """Return what tells the parameters of a draw from those of others; 0 is the original's."""
+        pinned = self.question.pinned if number == 0 else None
+        values = self.question.parameter_values(self.source.draw(number)) if pinned is None else pinned
+        return identity(tuple(values[name] for name, _ in self.question.parameters))
+
+    def _meet_again(self, look: bytes, number: int) -> None:
+        """Keep that a variant was met at another point; that there are more than two is all that counts."""
+        first = self._first[look]
+        points = self._again.setdefault(look, {self._point(first)})
+        if len(points) < _MANY:
+            points.add(self._point(number))
+
+    def estimate(self) -> Estimate | None:
+        """Return how many variants there are, judged by the draws so far; None where that cannot be told.
+
+        An original is a variant, and no draw; but it counts where a draw at another point looks like it.
+        """
+        space = self.question.space()
+        if space is None or not self.tried or not self.found:
+            return None
+        points = len(self._points) if self._small else -space * math.expm1(self.tried * math.log1p(-1 / space))
+        met = Counter(len(self._again.get(look, (first,) if first else ())) for look, first in self._first.items())
+        drawn = estimated((met[1], met[2], met[_MANY]), points, space)
+        return replace(drawn, number=max(drawn.number, self.found))
 
     def _too_few(self, found: int, count: int) -> BankError:
         message = (

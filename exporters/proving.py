@@ -145,7 +145,8 @@ class ListedValues:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.listed = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
+        every = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
+        self.listed = {name: values for name, values in every.items() if values}
         self.met: dict[str, set[str]] = {name: set() for name in self.listed}
         self.seen = 0
 

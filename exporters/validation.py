@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from markscheme.bank.banks import Bank
+    from markscheme.bank.coverage import Estimate
     from markscheme.bank.lock import Lock
     from markscheme.bank.problems import Place
     from markscheme.bank.question import Question
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 5
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-SMALL_SPACE = 500
-"""Of a question whose parameters have no more points than these, all variants are looked at."""
+LOOKED_AT_WHOLE = 500
+"""Of a question whose parameters have no more points than these, all variants are looked at if there are samples."""
 
 VARIANTS = "variants"
 """The part of a validation that draws, solves and words variants."""
@@ -66,8 +67,8 @@ class Verdict:
         How many of the variants an export writes; the others are further draws.
     is_whole
         Whether the variants are all that there are.
-    tried
-        How many draws were looked at for them.
+    estimate
+        How many variants there are, judged by those that were looked at; None if that cannot be told.
     seconds
         The time that a processor worked on the question.
     """
@@ -84,7 +85,7 @@ class Verdict:
     seen: Mapping[str, Seen]
     exported: int = 0
     is_whole: bool = False
-    tried: int = 0
+    estimate: Estimate | None = None
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -92,10 +93,12 @@ class Verdict:
         """How many variants were looked at, of how many there are."""
         if self.is_whole:
             return f"{self.variants:,} of {console.count(self.variants, 'variant')}"
-        if self.space is None or not self.tried or not self.variants:
+        if self.estimate is None or not self.variants:
             return console.count(self.variants, "variant")
-        # Of the draws so many were passed over, and so will be of those that were not looked at.
-        return f"{self.variants:,} of about {about(self.space * self.variants / self.tried)} variants"
+        number, said = self.estimate.number, "at least" if self.estimate.is_least else "about"
+        if _in_few_digits(number) < self.variants:
+            return f"{self.variants:,} of at least {console.count(self.variants, 'variant')}"
+        return f"{self.variants:,} of {said} {about(number)} variants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,7 @@ class Plan:
     def wanted(self, question: Question) -> int:
         """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
         space = question.space() or 0
-        return max(self.count, self.samples, space if self.samples and space <= SMALL_SPACE else 0)
+        return max(self.count, self.samples, space if self.samples and space <= LOOKED_AT_WHOLE else 0)
 
     def expected(self, question: Question) -> int:
         """Return how many there may be of these, for a word on how far the work is."""
@@ -246,7 +249,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         seen=dict(_seen(question, plan.seed, merged)),
         exported=min(looked_at, plan.count),
         is_whole=sampler.is_whole and is_complete,
-        tried=sampler.tried if is_complete else 0,
+        estimate=sampler.estimate() if is_complete else None,
         seconds=time.process_time() - started,
     )
     return Judgement(verdict=verdict, whole=whole)
@@ -260,11 +263,16 @@ def about(number: float) -> str:
     >>> about(412.3), about(12_345), about(3_141_592.0)
     ('410', '12,000', '3·10⁶')
     """
-    digits = max(len(str(int(number))), 2)
-    if digits > _MOST_DIGITS:
-        mantissa, power = f"{number:.0e}".split("e")
+    rounded = _in_few_digits(number)
+    if rounded >= 10**_MOST_DIGITS:
+        mantissa, power = f"{rounded:.0e}".split("e")
         return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
-    return f"{round(number, 2 - digits):,.0f}"
+    return f"{rounded:,.0f}"
+
+
+def _in_few_digits(number: float) -> float:
+    """Return a number as it is written: to two digits, or to one where it is large."""
+    return float(f"{number:.{0 if number >= 10**_MOST_DIGITS else 1}e}") if number >= 1 else round(number)
 
 
 def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:

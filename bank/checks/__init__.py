@@ -48,12 +48,25 @@ class Check:
 
 
 @dataclass(slots=True)
+class _Found:
+    """A finding: its message, the first and the last variant that has it, and how many others than the first do."""
+
+    message: str
+    first: str
+    last: str
+    others: int = 0
+
+
+@dataclass(slots=True)
 class Findings:
-    """What a check finds in variant after variant: each thing is told once, with the first variant that has it."""
+    """What a check finds in variant after variant: each thing is told once, with the first variant that has it.
+
+    What is found in one variant is added before the next is looked at; of very many no more is kept than their number.
+    """
 
     code: str
     hint: str = ""
-    _found: dict[tuple[Place, str], list[tuple[str, str]]] = field(default_factory=dict)
+    _found: dict[tuple[Place, str], _Found] = field(default_factory=dict)
 
     def add(self, place: Place, what: str, message: str, variant: str = "") -> None:
         """Keep a finding.
@@ -65,15 +78,17 @@ class Findings:
         variant
             The variant's id; empty where the finding is about all of them.
         """
-        self._found.setdefault((place, what), []).append((message, variant))
+        found = self._found.setdefault((place, what), _Found(message, variant, variant))
+        if variant != found.last:
+            found.last = variant
+            found.others += 1
 
     def problems(self) -> Iterator[Problem]:
         """Yield each finding once."""
         for (place, _), found in self._found.items():
-            message, variant = found[0]
-            others = len({name for _, name in found}) - 1
-            more = f" and {others} more" if others else ""
-            yield Problem(place=place, code=self.code, message=message, hint=self.hint, variant=variant + more)
+            more = f" and {found.others} more" if found.others else ""
+            variant = found.first + more
+            yield Problem(place=place, code=self.code, message=found.message, hint=self.hint, variant=variant)
 
 
 CHECKS: Registry[Callable[[Question], Check]] = Registry("check", "markscheme.bank.checks")

@@ -17,7 +17,7 @@ from markscheme.bank.problems import Problem
 from markscheme.bank.variants import NumericResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
@@ -38,36 +38,68 @@ class _Answer:
     variant: str
 
 
+class _Range:
+    """The least and the greatest of the answers that were seen, by some measure; of equal ones the first."""
+
+    def __init__(self, measure: Callable[[_Answer], Decimal | int], first: _Answer) -> None:
+        self.measure = measure
+        self.easy = self.hard = first
+
+    def see(self, answer: _Answer) -> None:
+        if self.measure(answer) < self.measure(self.easy):
+            self.easy = answer
+        if self.measure(answer) > self.measure(self.hard):
+            self.hard = answer
+
+
+class _Ranges:
+    """How far the answers of a slot lie apart: no more is kept of very many."""
+
+    def __init__(self, first: _Answer) -> None:
+        self.digits = _Range(lambda one: one.digits, first)
+        self.entries = _Range(lambda one: one.entries, first)
+        self.sizes = _Range(lambda one: one.largest, first)
+        self.least: _Answer | None = None
+        """The least that is not zero."""
+
+    def see(self, answer: _Answer) -> None:
+        for one in (self.digits, self.entries, self.sizes):
+            one.see(answer)
+        if answer.largest and (self.least is None or answer.largest < self.least.largest):
+            self.least = answer
+
+
 @CHECKS.register("unequal-variants")
 class UnequalVariants(Check):
     """Compares the sizes of answers."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.answers: dict[str, list[_Answer]] = {}
+        self.answers: dict[str, _Ranges] = {}
 
     def see(self, variant: Variant, solved: Solved) -> None:  # noqa: ARG002 - the keys are enough
         """Measure the keys."""
         for response in variant.responses:
             if isinstance(response, NumericResponse):
                 accepted = [entry.accepted for entry in response.entries]
-                self.answers.setdefault(response.slot, []).append(
-                    _Answer(
-                        entries=len(accepted),
-                        digits=max(map(digits, accepted)),
-                        largest=max(abs(number.key) for number in accepted),
-                        variant=variant.id,
-                    )
+                answer = _Answer(
+                    entries=len(accepted),
+                    digits=max(map(digits, accepted)),
+                    largest=max(abs(number.key) for number in accepted),
+                    variant=variant.id,
                 )
+                if response.slot not in self.answers:
+                    self.answers[response.slot] = _Ranges(answer)
+                self.answers[response.slot].see(answer)
 
     def statements(self) -> Iterator[str]:
         """Say how large the answers are."""
         for slot, answers in self.answers.items():
-            sizes = sorted(answer.largest for answer in answers)
-            lengths = _range([answer.digits for answer in answers], "digit")
-            counts = [answer.entries for answer in answers]
-            several = f"{_range(counts, 'number')} of at most " if max(counts) > 1 else ""
-            most = plain(sizes[0]) if sizes[0] == sizes[-1] else f"{plain(sizes[0])} to {plain(sizes[-1])}"
+            least, largest = answers.sizes.easy.largest, answers.sizes.hard.largest
+            lengths = _said(answers.digits.easy.digits, answers.digits.hard.digits, "digit")
+            fewest, count = answers.entries.easy.entries, answers.entries.hard.entries
+            several = f"{_said(fewest, count, 'number')} of at most " if count > 1 else ""
+            most = plain(least) if least == largest else f"{plain(least)} to {plain(largest)}"
             yield f"'{slot}', size of the answers: {several}{most} ({lengths})"
 
     def cautions(self) -> Iterator[Problem]:
@@ -80,19 +112,17 @@ class UnequalVariants(Check):
                 yield Problem(place=place, code="C410", message=f"'{slot}' is not equally hard: {slip}", hint=hint)
 
 
-def _spread(answers: Sequence[_Answer]) -> str:
+def _spread(answers: _Ranges) -> str:
     """Return how far variants lie apart, in words; empty if they are alike."""
-    easy, hard = min(answers, key=lambda one: one.digits), max(answers, key=lambda one: one.digits)
+    easy, hard = answers.digits.easy, answers.digits.hard
     if hard.digits - easy.digits >= MOST_DIGITS:
         return f"{easy.digits} digits in {easy.variant}, {hard.digits} in {hard.variant}"
-    easy, hard = min(answers, key=lambda one: one.entries), max(answers, key=lambda one: one.entries)
+    easy, hard = answers.entries.easy, answers.entries.hard
     if hard.entries >= MOST_ENTRIES * easy.entries:
         return f"{easy.entries} numbers in {easy.variant}, {hard.entries} in {hard.variant}"
-    sized = [answer for answer in answers if answer.largest]
-    if sized:
-        easy, hard = min(sized, key=lambda one: one.largest), max(sized, key=lambda one: one.largest)
-        if hard.largest >= MOST_TIMES * easy.largest:
-            return f"{plain(easy.largest)} in {easy.variant}, {plain(hard.largest)} in {hard.variant}"
+    least, hard = answers.least, answers.sizes.hard
+    if least is not None and hard.largest >= MOST_TIMES * least.largest:
+        return f"{plain(least.largest)} in {least.variant}, {plain(hard.largest)} in {hard.variant}"
     return ""
 
 
@@ -111,6 +141,5 @@ def digits(number: Accepted) -> int:
     return max(len(plain(abs(key)).replace(".", "").lstrip("0")), 1)
 
 
-def _range(numbers: Sequence[int], what: str) -> str:
-    least, most = min(numbers), max(numbers)
+def _said(least: int, most: int, what: str) -> str:
     return f"{least if least == most else f'{least} to {most}'} {what}{'s' * (most > 1)}"

@@ -1,6 +1,7 @@
 r"""C407: no text shows what a program wrote by mistake.
 
-All texts are searched, in the target of each format: for ``nan`` and ``None`` where a value should be, zero with a sign
+All texts are searched, in the target of each format, with titles, the words of pictures, what is to be chosen or typed,
+model answers and rubrics: for ``nan`` and ``None`` where a value should be, zero with a sign
 (``-0``), rounding errors such as ``1e-17``, two signs in a row (``+ -3``), places that were never filled, and
 mathematics that was lost: commands such as ``\frac`` outside of a formula, dollar signs around one, an empty formula,
 fewer formulas in one target than in another.
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from markscheme.bank.checks import CHECKS, Check, Findings
 from markscheme.bank.text.html import REFERENCE
-from markscheme.bank.variants import MatchResponse, TextResponse
+from markscheme.bank.variants import ChoiceResponse, MatchResponse, TextResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,9 @@ _ASIDE = re.compile(r"<(annotation|code|pre)\b.*?</\1>", re.DOTALL)
 """What repeats a formula for machines, and what shows a program's text on purpose."""
 
 _TAG = re.compile(r"<[^>]*>")
+_WORDS = re.compile(r' (?:alt|title)="([^"]*)"')
+"""What a tag says in words: of a picture, or where the mouse points at a link."""
+
 _ELEMENT = re.compile(r"<math\b")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _AROUND = 24
@@ -118,17 +122,23 @@ def _texts(variant: Variant) -> Iterator[str]:
     yield from variant.stem.pieces
     yield variant.feedback.markup
     for response in variant.responses:
-        yield from (text.markup for text in response.texts)
+        if isinstance(response, ChoiceResponse) and response.layout == "dropdown":
+            yield from (html.escape(option.text.markup) for option in response.options)  # they are plain text
+            yield from (option.feedback.markup for option in response.options if option.feedback is not None)
+        else:
+            yield from (text.markup for text in response.texts)
 
 
 def _plain_texts(variant: Variant) -> Iterator[str]:
     """Yield the texts that are in no target's markup."""
+    yield html.escape(variant.title)
     for response in variant.responses:
         match response:
             case MatchResponse(choices=choices):
                 yield from map(html.escape, choices)
-            case TextResponse(accepted=accepted):
+            case TextResponse(accepted=accepted, mistakes=mistakes):
                 yield from map(html.escape, accepted)
+                yield from (html.escape(text) for mistake in mistakes for text in mistake.texts)
             case _:
                 pass
 
@@ -163,10 +173,12 @@ def wording_slip(markup: str, delimiters: Delimiters) -> str:
     outside = pattern.sub(" ", shown) if pattern and formulas else shown
     if not all(map(str.strip, formulas)):
         return f"lost mathematics: an empty formula in '{_cut(shown, 0)}'"
+    words = _words(markup)
+    formulas += (text for text in words if "\\" in text)  # a picture's words hold a formula as it was written
     for texts, slips in (
         ([_COMMAND.sub(" ", one) for one in formulas], _EVERYWHERE),
         (formulas, _WITHIN_FORMULAS),
-        ([outside], (*_EVERYWHERE, *_OUTSIDE_OF_FORMULAS)),
+        ([outside, *(text for text in words if "\\" not in text)], (*_EVERYWHERE, *_OUTSIDE_OF_FORMULAS)),
     ):
         for text in texts:
             for slip in slips:
@@ -177,6 +189,13 @@ def wording_slip(markup: str, delimiters: Delimiters) -> str:
 
 def _shown(markup: str) -> str:
     return html.unescape(_TAG.sub(" ", _ASIDE.sub(" ", markup)))
+
+
+def _words(markup: str) -> list[str]:
+    """Return what tags say in words."""
+    if ' alt="' not in markup and ' title="' not in markup:
+        return []
+    return [html.unescape(text) for tag in _TAG.findall(markup) for text in _WORDS.findall(tag)]
 
 
 def _cut(text: str, at: int) -> str:

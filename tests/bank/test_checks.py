@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from gc import get_referents
 from itertools import combinations
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from markscheme.bank.answers import ANSWERS
 from markscheme.bank.banks import read_bank
-from markscheme.bank.checks import CHECKS
+from markscheme.bank.checks import CHECKS, given_away
 from markscheme.bank.checks.answers_apart import _slips
 from markscheme.bank.checks.guessing import of_ticks
 from markscheme.bank.checks.mathml import mathml_slip
 from markscheme.bank.checks.roundings import rounding_slip
 from markscheme.bank.checks.wording import wording_slip
 from markscheme.bank.codes import CODES
-from markscheme.bank.likeness import alike, look
+from markscheme.bank.likeness import Look, alike, look
 from markscheme.bank.numbers import Accepted, Decimals, Significant, Tolerance, accept
 from markscheme.bank.sampling import Sampler, in_target
 from markscheme.bank.text.html import REFERENCE, Html
@@ -207,6 +211,68 @@ def test_words_to_choose_from_give_no_answer_away(make):
     assert len(checked("given-away", make(told), 2)[0]) == 1
 
 
+TEXTS = st.lists(st.sampled_from(["a", "ab", "b", "a b", "+", "c+a", "b a"]), min_size=1, max_size=3)
+
+
+def stands_in(text: str, stem: str) -> bool:
+    before, behind = (r"(?<!\w)" if text[0].isalnum() else ""), (r"(?!\w)" if text[-1].isalnum() else "")
+    return bool(re.search(before + re.escape(text) + behind, stem))
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=12))
+def test_texts_are_found_in_stems_by_the_rule_that_the_manual_states(variants):
+    texts = given_away._Texts()
+    keys = []
+    for number, (words, accepted) in enumerate(variants):
+        texts.see(accepted, " ".join(words), str(number))
+        keys.append(next((text for text in accepted if stands_in(text, " ".join(words))), accepted[0]))
+    told = [
+        (key, str(number))
+        for number, (key, (words, _)) in enumerate(zip(keys, variants, strict=True))
+        if [other for other in set(keys) if stands_in(other, " ".join(words))] == [key]
+    ]
+    most = len(variants) / 2
+    assert texts.given() == told if len(told) > most else len(texts.given()) <= most
+
+
+def test_a_text_in_its_sentence_is_searched_for_a_few_times_a_variant(monkeypatch):
+    searches = []
+    holds = given_away._holds
+    monkeypatch.setattr(given_away, "_holds", lambda *texts: searches.append(texts) or holds(*texts))
+    texts = given_away._Texts()
+    for number in range(20_000):
+        texts.see([f"word{number}"], f"which word of the sentence is number {number}: word{number} or what", "q")
+    assert len(texts.given()) == len(texts.stems) == given_away._ENOUGH_STEMS
+    assert len(searches) < 50_000
+
+
+def size_of(thing, but) -> int:
+    """Return how many objects a thing holds, but for those that others hold."""
+    found, left = {}, [thing]
+    while left:
+        one = left.pop()
+        if id(one) not in found and not isinstance(one, type | ModuleType | FunctionType) and one is not but:
+            found[id(one)] = one
+            left += get_referents(one)
+    return len(found)
+
+
+@pytest.mark.parametrize("name", CHECKS.names())
+def test_checks_do_not_grow_with_the_number_of_variants(make, name):
+    question = make(
+        "parameters:\n  a: {integers: [1, 100000]}\nstem: '{{ a }} {{ 7 * a }} {{ a / 3:.1f }} [[x]] [[y]]'\nanswers:\n"
+        "  x: {type: number, value: 7 * a}\n"
+        "  y: {type: choice, options: [{text: '{{ a / 3:.1f }} is it', right: true}, {text: 'nan {{ a }}'}]}\n"
+    )
+    check = CHECKS.get(name)(question)
+    sizes = []
+    for number, (solved, variant) in enumerate(Sampler(question, 1).solved(1_000), 1):
+        check.see(variant, solved)
+        if number in (100, 1_000):
+            sizes.append(size_of(check, question))
+    assert sizes[1] - sizes[0] < 100
+
+
 @pytest.mark.parametrize(
     ("text", "slip"),
     [
@@ -247,6 +313,71 @@ def test_what_a_program_wrote_is_told_from_what_people_write(text, slip):
     found = wording_slip(text, REFERENCE.delimiters)
     assert found.startswith(slip)
     assert bool(found) == bool(slip)
+
+
+EVERY_TYPE = {
+    "number": "type: number\n    value: a\n    mistakes: [{value: a + 1, feedback: No.}]",
+    "matrix": "type: matrix\n    value: array(a, 2)\n    mistakes: [{value: 'array(2, a)', feedback: No.}]",
+    "choice": "type: choice\n    options: [{text: A, right: true, feedback: Yes.}, {text: B, feedback: No.}]",
+    "choices": "type: choices\n    options: [{text: A, right: true, feedback: Yes.}, {text: B, feedback: No.}]",
+    "statements": "type: statements\n    show: 2\n    statements: [{id: a, text: A., truth: true, reason: Yes.}, "
+    "{id: b, text: B., truth: false, reason: No.}, {id: c, text: C., truth: false, reason: No.}]",
+    "true_false": "type: true_false\n    value: a > 2",
+    "text": "type: text\n    accept: [red, crimson]\n    mistakes: [{texts: [blue], feedback: No.}]",
+    "dropdown": "type: dropdown\n    options: [{text: A, right: true}, {text: B}]",
+    "match": "type: match\n    pairs: [{prompt: One, choice: '1'}, {prompt: Two, choice: '2'}]\n    distractors: ['3']",
+    "order": "type: order\n    items: [A, B, C]",
+    "essay": "type: essay\n    model: So it is.\n    template: It is\n    rubric: [{points: 1, text: It is.}]",
+}
+NO_TEXTS = {"id", "bank", "question", "topics", "fingerprint", "slot", "slots", "name", "layout"}
+"""The words of a variant that are names."""
+
+
+def texts_of(thing, name: str = "", build=lambda text: text):
+    """Yield the texts of a variant, each with what puts another one in its place."""
+    if isinstance(thing, str):
+        if name not in NO_TEXTS:
+            yield name, build
+    elif is_dataclass(thing):
+        for one in fields(thing):
+            own = lambda new, one=one: build(replace(thing, **{one.name: new}))  # noqa: E731
+            yield from texts_of(getattr(thing, one.name), one.name, own)
+    elif isinstance(thing, tuple):
+        for at, part in enumerate(thing):
+            own = lambda new, at=at: build((*thing[:at], new, *thing[at + 1 :]))  # noqa: E731
+            yield from texts_of(part, name, own)
+
+
+@pytest.mark.parametrize("answer", EVERY_TYPE)
+def test_every_text_of_every_type_of_answer_is_searched(make, answer):
+    question = make(HEAD + f"    {EVERY_TYPE[answer]}\n")
+    solved, variant = next(Sampler(question, 1).solved(1))
+    found = []
+    for name, build in texts_of(variant):
+        slips = ["2 + -3, = nan"]
+        slips += ['<img src="picture:x" alt="2 + -3, = nan"/>', '<a href="y" title="-0">x</a>'] * (
+            name == "markup" and answer != "dropdown"  # the options of a menu are plain text
+        )
+        for slip in slips:
+            check = CHECKS.get("wording")(question)
+            check.see(build(slip), solved)
+            found.append((name, slip, len(list(check.problems()))))
+    assert [one for one in found if one[2] != 1] == []
+    assert {name for name, _, _ in found} >= {"title", "pieces", "markup"}
+
+
+def test_options_of_a_menu_are_searched_as_the_plain_text_that_they_are(make):
+    menu = "    type: dropdown\n    options: [{text: A, right: true}, {text: '3 < 2 + -{{ a }} > 1'}]\n"
+    (problem,) = checked("wording", make(HEAD + menu), 1)[0]
+    assert problem.startswith("1 C407 two signs in a row in '3 < 2 + -")
+
+
+def test_every_type_of_answer_has_its_texts_searched():
+    assert EVERY_TYPE.keys() == set(ANSWERS.names())
+
+
+def test_a_formula_in_the_words_of_a_picture_is_no_lost_mathematics():
+    assert wording_slip(r'<img src="picture:x" alt="the graph of &#92;frac&#123;1&#125;&#123;x&#125;"/>', ()) == ""
 
 
 def test_a_formula_that_one_target_lost_is_reported(make):
@@ -304,12 +435,44 @@ def test_variants_that_are_not_equally_hard_are_pointed_out(make, value, slip):
     assert not slip or (slip in found[0] and "5 C410 'y' is not equally hard: " in found[0])
 
 
-def test_questions_that_are_nearly_the_same_are_pointed_out_but_not_forms_of_one(make):
-    stem = "stem: 'A long stem with many words that says what is asked of a filter.'\n"
+STEM = "A long stem with many words that says what is asked of a filter."
+
+
+def likenesses(make, stems: dict[str, str]) -> list[tuple[str, str]]:
     looks = []
-    for name in ("one", "one-essay", "two", "far"):
-        own = stem.replace("many words", "no word at all") if name == "far" else stem
-        question = make(f"id: {name}\n{own}answers:\n  y: {{type: number, value: 1}}\n")
+    for name, stem in stems.items():
+        question = make(f"id: {name}\nstem: '{stem}'\nanswers:\n  y: {{type: number, value: 1}}\n")
         looks.append(look(question, next(Sampler(question, 1).variants(1))))
-    found = [(one, other) for one, other, _ in alike(looks)]
-    assert found == [("one", "two"), ("one-essay", "two")]
+    return [(one, other) for one, other, _ in alike(looks)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        (("sum", "sum-essay", "sum-symbolic"), []),
+        (("sum-essay", "sum"), []),
+        (("sum", "sum-essay", "two"), [("sum", "two")]),
+        (("sum", "sum-copy"), [("sum", "sum-copy")]),
+        (("sum", "sum-2", "sum-essay-2"), [("sum", "sum-2"), ("sum", "sum-essay-2")]),
+        (("sum-copy", "sum"), [("sum-copy", "sum")]),
+    ],
+)
+@pytest.mark.parametrize("change", [("many", "many"), ("A long", "A very long")])
+def test_questions_that_are_nearly_the_same_are_pointed_out_but_not_forms_of_one(make, ids, found, change):
+    stems = dict.fromkeys(ids, STEM) | {ids[-1]: STEM.replace(*change)}
+    assert sorted(likenesses(make, stems | {"far": STEM.replace("many words", "no word at all")})) == sorted(found)
+
+
+def test_questions_that_have_half_of_their_words_in_common_are_not_pointed_out(make):
+    assert likenesses(make, {"one": STEM, "far": STEM.replace("many words", "no word at all")}) == []
+
+
+def test_what_is_copied_hundreds_of_times_is_pointed_out_once_for_each_copy():
+    runs = frozenset({"what is asked of", "is asked of a"})
+    looks = [Look(f"q{number}", runs, intended=number == 1) for number in range(1_000)]
+    assert list(alike(looks)) == [("q0", f"q{number}", 1.0) for number in range(2, 1_000)]
+
+
+def test_phrases_of_a_bank_make_no_two_questions_alike():
+    phrase = frozenset({f"round to {number} decimals" for number in range(8)})
+    assert list(alike([Look(f"q{number}", phrase | {str(number)}, intended=False) for number in range(300)])) == []

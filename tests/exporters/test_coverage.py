@@ -1,5 +1,6 @@
 """Coverage: which variants a validation looks at, and what it says of how many there are."""
 
+import math
 import re
 
 import pytest
@@ -80,6 +81,67 @@ def test_a_larger_space_is_sampled_and_its_variants_are_estimated(make_bank, mon
     found = re.fullmatch(r"400 of about ([0-9])·10⁶ variants", verdict.coverage)
     assert int(found[1]) in (2, 3)  # of 2000² points, 1 999 000 meet the requirement; 400 samples tell them to 5 %
     assert not verdict.is_whole
+
+
+ESTIMATED = """
+id: q
+title: Question
+topics: [t]
+parameters:
+  n: {{integers: [1, {space}]}}
+require:
+  - {rule}
+{more}few_variants: as it is
+stem: "What is {{{{ {shown} }}}}?"
+answers:
+  y: {{type: number, value: 2 * ({shown})}}
+feedback: x
+"""
+SAID = re.compile(r"(?P<seen>[0-9,]+) of (?P<how>about|at least)? ?(?P<many>\S+) variants?")
+
+
+def said(text: str) -> tuple[int, str, float]:
+    """Return how many variants were looked at, of how many, and whether that is about so many or so many at least."""
+    found = SAID.fullmatch(text)
+    number = found["many"].replace(",", "").replace("·10", "e").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+    return int(found["seen"].replace(",", "")), found["how"] or "", float(number)
+
+
+@pytest.mark.parametrize(
+    ("space", "rule", "shown"),
+    [
+        (9_000, "n % 900 == 1", "n"),
+        (9_000, "n % 90 == 1", "n"),
+        (9_000, "n > 0", "n"),
+        (9_000, "n > 0", "n % 60"),
+        (9_000, "n > 0", "n // 2"),
+        (9_000, "n > 8000", "n // 3"),
+        (9_000, "n % 2 == 0", "n % 1000"),
+        (20_000, "n > 0", "n"),
+        (20_000, "n > 0", "n // 2"),
+        (20_000, "n % 7 == 0", "n"),
+        (100_000, "n > 0", "n % 60"),
+        (100_000, "n > 0", "n % 300"),
+        (100_000, "n > 0", "n % 5000"),
+        (100_000, "n > 0", "isqrt(n)"),
+        (100_000, "n > 0", "(n % 300) * (n // 300 % 300)"),
+    ],
+)
+@pytest.mark.parametrize("original", [False, True])
+@pytest.mark.parametrize("count", [10, 50, 400])
+def test_what_is_said_of_how_many_variants_there_are_is_true(make_bank, space, rule, shown, original, count):
+    true = eval(f"len({{{shown} for n in range(1, {space} + 1) if {rule}}})", {"isqrt": math.isqrt})
+    more = f"original: {{n: {next(n for n in range(1, space) if eval(rule, {'n': n}))}}}\n" if original else ""
+    text = ESTIMATED.format(space=space, rule=rule, more=more, shown=shown.replace("isqrt(n)", "floor(sqrt(n))"))
+    (only,) = read_bank(make_bank({"q": text.lstrip()})).questions
+    sampler = Sampler(only, 5)
+    found = sum(1 for _ in sampler.solved(count))
+    estimate = sampler.estimate()
+    assert estimate.number >= found
+    if estimate.is_least:
+        assert estimate.number <= true
+    elif sampler.passed["it looks like an earlier draw"] or (rule == "n > 0" and shown == "n"):
+        assert 0.6 * true <= estimate.number <= 1.5 * true
 
 
 def test_variants_that_an_export_lacks_are_a_problem_but_samples_that_lack_are_none(make_bank, monkeypatch):
