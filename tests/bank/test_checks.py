@@ -95,7 +95,7 @@ def test_a_matrix_mistake_of_another_shape_everywhere_is_reported(make):
 
 
 def test_an_option_that_always_looks_like_the_right_one_is_reported(make):
-    options = "      - {text: A, right: true}\n      - {text: B}\n      - {text: A, name: again}\n"
+    options = "      - {text: A, right: true}\n      - {text: B}\n      - {text: '{{ \"A\" }}', name: again}\n"
     problems, _ = unused(make(HEAD + "    type: choice\n    options:\n" + options))
     assert problems == ["10 C401 'again' in 'y' is of use in none of 10 variants, nor in 290 others"]
 
