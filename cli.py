@@ -49,6 +49,8 @@ Exit codes: 0 all is well, 1 problems were found, 2 wrong usage, 130 interrupted
 Without BANK, commands use the bank of the current folder (bank.yaml here or
 above), else the bank that is shipped with markscheme."""
 _MOST_WORKERS = 256
+_UNATTENDED = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "PRE_COMMIT")
+"""Variables that are set where nobody reads what a command says, unless it fails."""
 
 if sys.flags.optimize > 1:
     EPILOG += "\n\nPython was started with -OO, which leaves out what commands say of themselves."
@@ -294,6 +296,9 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     markscheme validate
     markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
     """  # noqa: D301 - click wants the backspace character
+    from dataclasses import replace
+
+    from markscheme.bank.banks import read_bank
     from markscheme.bank.revisions import only_changed
     from markscheme.bank.whole import WholeBank
     from markscheme.exporters.locked import lock_of, lost_questions
@@ -309,28 +314,41 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     workers = _workers(rest["workers"])
     options = tuple(f"--{name.replace('_', '-')}" for name in ("allow_code", "locked") if rest[name])
     root = os.environ.get("GITHUB_WORKSPACE", "")
-    run = Run(bank=bank or "", options=options, variants=variants, seed=seed, root=root, verbose=verbose)
+    run = Run(
+        bank=bank or "",
+        options=options,
+        variants=variants,
+        samples=rest["samples"],
+        seed=seed,
+        formats=tuple(rest["named"]),
+        only=tuple(rest["only"]),
+        changed=rest["changed"],
+        root=root,
+        verbose=verbose,
+    )
     results = Results(run=run, seed=seed)
     console = open_console()
     with Reporting(wanted, results, _say_report(console)) as reporting:
-        opened = _open(bank, rest["only"], allow_code=rest["allow_code"])
-        results.id, results.title = opened.id, opened.title
+        # Nobody who lets a server look after a bank of his own means the one that comes with markscheme.
+        own = rest["locked"] or rest["changed"] is not None or any(os.environ.get(name) for name in _UNATTENDED)
+        folder = (_own if own else _where)(bank)
+        opened = read_bank(folder, rest["only"], allow_code=rest["allow_code"])
+        results.id, results.title, results.place = opened.id, opened.title, opened.spec.place
         lock = lock_of(opened) if rest["locked"] else None
         if lock is not None and not rest["only"]:
             results.problems += lost_questions(lock, {question.id for question in opened.questions})
         if rest["changed"] is not None:
             opened = only_changed(opened, rest["changed"])
         results.seed = opened.spec.seed if seed is None else seed
-        total = len(opened.questions) * max(variants, rest["samples"])
-        workers = workers or sensible_workers(total)
         plan = Plan(
             seed=results.seed,
             count=variants,
             samples=rest["samples"],
             formats=tuple(rest["named"]),
-            workers=workers,
             lock=lock,
         )
+        total = sum(map(plan.expected, opened.questions))
+        plan = replace(plan, workers=workers or sensible_workers(total))
         whole = WholeBank()
         with progress(total, console) as advance:
             for verdict in verdicts(opened, plan, advance, whole):
@@ -397,7 +415,7 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
     from markscheme.exporters.locked import earlier_lock
     from markscheme.exporters.output import whole_file
 
-    opened = read_bank(_where_to_write(bank), allow_code=allow_code)
+    opened = read_bank(_own(bank), allow_code=allow_code)
     path = opened.folder / NAME
     with progress(len(opened.questions) * variants) as advance:
         made = make_lock(opened, opened.spec.seed if seed is None else seed, variants, advance)
@@ -622,8 +640,11 @@ def paper(bank: str | None, *, table: bool, allow_code: bool) -> None:
 def new(kind: str, question_id: str, bank: str | None, topic: str) -> None:
     """Write a new question with an answer of a type: a commented example, sound as it stands.
 
+    A folder that is new or empty becomes a bank with it.
+
     \b
     markscheme new number standard-deviation --topic statistics
+    markscheme new choice first-question my-bank
     """  # noqa: D301 - click wants the backspace character
     from markscheme.bank.answers import ANSWERS
     from markscheme.bank.problems import nearest
@@ -633,7 +654,9 @@ def new(kind: str, question_id: str, bank: str | None, topic: str) -> None:
     if kind not in known:
         hint = nearest(kind, known) or "known are " + ", ".join(known)
         raise click.BadParameter(f"there is no answer type '{kind}' ({hint})", param_hint="TYPE")
-    click.echo(f"Wrote {new_question(_where_to_write(bank), kind, question_id, topic)}.")
+    folder = _own(bank) if bank is None or Path(bank).name == "bank.yaml" else Path(bank)
+    for path in new_question(folder, kind, question_id, topic):
+        click.echo(f"Wrote {path}.")
 
 
 @main.command()
@@ -670,7 +693,9 @@ def completion(context: click.Context, shell: str) -> None:
 
     name = context.find_root().info_name or "markscheme"
     made: Any = get_completion_class(shell)
-    click.echo(made(main, {}, name, f"_{name}_COMPLETE".replace("-", "_").upper()).source())
+    source = made(main, {}, name, f"_{name}_COMPLETE".replace("-", "_").upper()).source()
+    # Words that are none of ours are files and folders, as everywhere in a shell.
+    click.echo(source.replace("complete -o nosort -F", "complete -o nosort -o default -F").replace(" --no-files", ""))
 
 
 @main.command()
@@ -732,14 +757,13 @@ def _where(bank: str | None) -> Path:
     return folder
 
 
-def _where_to_write(bank: str | None) -> Path:
+def _own(bank: str | None) -> Path:
     """Return the folder of the bank that was named, or of the one around; the shipped one only if it was named."""
-    from markscheme.bank.banks import is_shipped
+    from markscheme.bank.banks import find_bank, is_shipped
 
-    folder = _where(bank)
-    if bank is None and is_shipped(folder):
+    if bank is None and is_shipped(find_bank(_current_folder())[0]):
         raise click.UsageError("the current folder is in no bank: name one, or write a bank.yaml")
-    return folder
+    return _where(bank)
 
 
 def _current_folder() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent
 DEFAULT = "deep_learning"
 _PAPER = "paper.yaml"
+_ALMOST = (".yml", ".yaml")
+_ANSWERS = re.compile(rb"^answers:", re.MULTILINE)
 _OTHER_FILES = frozenset({"bank.yaml", _PAPER})
 
 
@@ -205,8 +208,12 @@ def _yaml_files(folder: Path, slips: Slips) -> Iterator[Path]:
     walk = os.walk(folder, onerror=lambda error: slips.add(_unreadable(Path(error.filename), error)))
     for where, folders, files in walk:
         folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = [Path(where, name) for name in files]
-        paths = [path for path in paths if path.suffix == ".yaml" and not path.name.startswith(".")]
+        paths = [Path(where, name) for name in files if not name.startswith(".")]
+        for path in paths:
+            if path.suffix != ".yaml" and path.suffix.lower() in _ALMOST and _looks_like_a_question(path):
+                message = "the file is not read, as its name does not end in '.yaml'"
+                slips.add(fail(Place(as_shown(path)), "E605", message, f"rename it to '{path.stem}.yaml'"))
+        paths = [path for path in paths if path.suffix == ".yaml"]
         linked = [path for name in folders if (path := Path(where, name)).is_symlink()]
         for path in (*linked, *paths):
             if not Path(os.path.realpath(path)).is_relative_to(folder):
@@ -215,6 +222,17 @@ def _yaml_files(folder: Path, slips: Slips) -> Iterator[Path]:
                 slips.add(fail(Place(as_shown(path)), "E602", f"the {what} is a link that leads out of the bank", hint))
             elif path.name not in _OTHER_FILES and path not in linked:  # a linked folder is read where it is
                 yield path
+
+
+def _looks_like_a_question(path: Path) -> bool:
+    """Return whether a file of another name was meant as a question; a bank may lie beside files of other programs."""
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            return False
+        with path.open("rb") as stream:
+            return _ANSWERS.search(stream.read(MAX_BYTES)) is not None
+    except OSError:
+        return False
 
 
 def _unreadable(path: Path, error: OSError) -> BankError:

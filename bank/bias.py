@@ -28,8 +28,11 @@ from markscheme.bank.variants import ChoiceResponse, NumericResponse, SelectionR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question
     from markscheme.bank.variants import Option, Response, Variant
+
+PATTERN = "C411"
 
 UNLIKELY = 0.001
 """What is less likely than this without a bias is reported."""
@@ -44,10 +47,23 @@ _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)|10\^\{?(-?[0-9]+)\}?")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, in a sentence, and whether an author should look at it."""
+    """What was looked at, in a sentence, and whether an author should look at it.
+
+    Attributes
+    ----------
+    code
+        What it would be a problem of; empty where it never is one.
+    about
+        The questions that it is about, or their slots as in ``sum: total``; empty where it is about the whole bank.
+    places
+        Where these are.
+    """
 
     sentence: str
     suspicious: bool
+    code: str = ""
+    about: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True)
@@ -120,14 +136,14 @@ class Bias:
         if self.sets:
             chance = self._chance_of_places()
             said = f"places of right options: {sum(self.sets.values()):,} variants, p = {chance:.2g}"
-            yield Finding(said, chance < UNLIKELY)
+            yield Finding(said, chance < UNLIKELY, PATTERN)
         for name, what in _MEASURES.items():
             deviations = [mean.total / mean.count for mean in self.shares[name].values()]
             if len(deviations) > 1:
                 chance = sign_test(deviations)
                 mean = sum(deviations) / len(deviations)
                 said = f"{what} {mean:+.0%} against chance, {len(deviations)} questions, p = {chance:.2g}"
-                yield Finding(said, chance < UNLIKELY)
+                yield Finding(said, chance < UNLIKELY, PATTERN)
         yield from self._common()
 
     def _chance_of_places(self) -> float:
@@ -146,7 +162,8 @@ class Bias:
             total = sum(answers.values())
             share = answers.most_common(1)[0][1] / total
             if total >= _LEAST and share > COMMON:
-                yield Finding(f"{slot}: {share:.0%} of {total} variants have the same answer", suspicious=True)
+                said = f"{slot}: {share:.0%} of {total} variants have the same answer"
+                yield Finding(said, suspicious=True, code=PATTERN, about=(slot,))
 
 
 _MEASURES = {

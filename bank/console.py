@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 from contextlib import contextmanager, suppress
@@ -21,6 +22,9 @@ OUR_FAULT = 70
 
 _TRACEBACK = "MARKSCHEME_TRACEBACK"
 
+_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
+"""What a GitHub runner that reads the output takes for a command: two colons that begin a line, or ``##[`` anywhere."""
+
 
 def open_console(*, error: bool = False) -> Console:
     """Return a console for standard output, or for standard error."""
@@ -34,6 +38,23 @@ def open_console(*, error: bool = False) -> Console:
 def say(console: Console, text: str) -> None:
     """Print text as it is."""
     console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def inert(text: str, colon: str = r"\x3a", hash_sign: str = r"\x23") -> str:
+    r"""Return text in which a GitHub runner finds no command.
+
+    Parameters
+    ----------
+    colon, hash_sign
+        How these two signs are spelled where they would belong to a command.
+
+    Examples
+    --------
+    >>> print(inert("::add-mask::x\na ##[error]::y"))
+    \x3a:add-mask::x
+    a #\x23[error]::y
+    """
+    return _COMMAND.sub(lambda found: f"#{hash_sign}" if found[1] is None else f"{found[1]}{colon}", text)
 
 
 def say_lines(console: Console, text: str) -> None:
@@ -165,7 +186,7 @@ def _tell(error: BaseException) -> None:
     match error:
         case BankError():
             for problem in error.problems:
-                click.echo(str(problem), err=True)
+                click.echo(inert(str(problem)), err=True)
             codes = where_to_read(problem.code for problem in error.problems)
             _end(1, f"{count(len(error.problems), 'problem')}; {codes}")
         case _Ended():

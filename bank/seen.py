@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from markscheme.bank.numbers import plain
@@ -72,8 +72,9 @@ def draw_of(variant: str, question: Question, seed: int) -> int | None:
 def seen(question: Question, source: Source, seed: int, draw: int) -> Seen:
     """Return what a student sees of a draw."""
     said = drawn(question, source, draw)
+    unchecked = replace(question, checks=())  # what is wrong with it may be a check that fails
     try:
-        variant = question.solve(source, seed, draw).word(_TARGET)
+        variant = unchecked.solve(source, seed, draw).word(_TARGET)
     except (BankError, PassedOver):
         return Seen(drawn=said)
     pieces = zip(variant.stem.pieces, (*variant.stem.slots, ""), strict=True)

@@ -6,6 +6,7 @@ that of the type's section (``skeleton``), or of the sections that it inherits f
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,11 @@ _HEAD: Final = """\
 id: {id}                       # the file's name without .yaml
 title: A title for teachers
 topics: [{topic}]
+"""
+_BANK: Final = """\
+id: {id}
+title: {title}
+seed: 1                        # of all draws: leave it as it is once variants are in use
 """
 _USED: Final = ("id", "title", "topics", "marks", "parameters", "stem", "answers", "feedback")
 
@@ -79,17 +85,36 @@ def skeleton(kind: str, question: str, topic: str = "general") -> str:
     return "\n".join(parts)
 
 
-def new_question(folder: Path, kind: str, question: str, topic: str) -> Path:
-    """Write a new question into a bank, and return its file.
+def _new_bank(folder: Path) -> Path:
+    """Write the ``bank.yaml`` of a bank that begins in a folder, and return it.
 
     Raises
     ------
     BankError
-        E204 if the id or the topic is none, E603 if another question has the id, E601 if there is no bank.
+        E601 if the folder holds something already.
+    """
+    path = folder / "bank.yaml"
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        hint = "write one there (docs/writing-a-question.md shows it), or name a folder that is empty or new"
+        raise fail(Place(as_shown(folder)), "E601", "there is no bank.yaml", hint)
+    words = re.findall(r"[a-z0-9]+", folder.absolute().name.lower())
+    name = re.sub(r"^[^a-z]+", "", "-".join(words)) or "bank"
+    folder.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as stream:
+        stream.write(_BANK.format(id=name, title=name.replace("-", " ").capitalize()))
+    return path
+
+
+def new_question(folder: Path, kind: str, question: str, topic: str) -> tuple[Path, ...]:
+    """Write a new question into a bank, which begins with it if there is none; return what was written.
+
+    Raises
+    ------
+    BankError
+        E204 if the id or the topic is none, E603 if another question has the id, E601 if there is no bank in a folder
+        that holds other things.
     """
     place = Place(as_shown(folder))
-    if not (folder / "bank.yaml").is_file():
-        raise fail(place, "E601", "there is no bank.yaml", "write one: id, title and seed")
     for name, what in ((question, "id"), (topic, "topic")):
         if not ID.fullmatch(name):
             message = f"'{shown(name)}' is no {what}"
@@ -101,11 +126,12 @@ def new_question(folder: Path, kind: str, question: str, topic: str) -> Path:
     other = next((path for path in folder.rglob("*.yaml") if path.stem.casefold() == question), None)
     if other is not None:
         raise fail(place, "E603", f"another question has the id '{question}': {as_shown(other)}", "choose another")
+    began = () if (folder / "bank.yaml").is_file() else (_new_bank(folder),)
     path = folder / topic / f"{question}.yaml"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as stream:
         stream.write(skeleton(kind, question, topic))
-    return path
+    return *began, path
 
 
 def _optional(section: type[Any], written: str) -> Iterator[str]:

@@ -67,6 +67,24 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         raise _refused(path, error) from None
 
 
+@contextmanager
+def added_to(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that is added to what `path` holds when the block ends, after an empty line.
+
+    Raises
+    ------
+    BankError
+        If the file cannot be written.
+    """
+    try:
+        with path.open("ab") as target, whole_stream(target) as stream:
+            if target.tell():
+                stream.write(b"\n\n")
+            yield stream
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
 def check_name(path: Path, suffixes: tuple[str, ...], what: str, bank: Path) -> None:
     """Refuse a path at which something else would be replaced, or be read as a question from then on.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from markscheme.bank.likeness import LIKENESS
-from markscheme.bank.problems import BankError
+from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.sampling import in_target
 from markscheme.exporters import FORMATS
 from markscheme.exporters.roundtrip import Roundtrip
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from markscheme.bank.checks import Check
-    from markscheme.bank.problems import Problem
+    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
 
@@ -73,7 +73,7 @@ class FormatsAtWork:
         self.question = question
         self.named = bool(named)
         self.formats = [form for name, form in FORMATS.items() if name in named or not named]
-        self._refused: dict[str, str] = {}
+        self._refused: dict[str, Problem] = {}
         self._is_unheld = False
 
     def proofs(self, drawn: Iterable[Drawn], checks: Collection[Check]) -> Iterator[list[Problem]]:
@@ -121,7 +121,7 @@ class FormatsAtWork:
         """Return a variant's problems, without refusals where these are none."""
         refused = {name: slips for name, slips in by_format.items() if slips and slips[0].code == "X710"}
         for name, slips in refused.items():
-            self._refused.setdefault(name, slips[0].message)
+            self._refused.setdefault(name, slips[0])
         is_held = len(refused) < len(by_format) or len(by_format) < len(self.formats)
         self._is_unheld |= not is_held
         told = [problem for name, slips in by_format.items() if name not in refused for problem in slips]
@@ -134,16 +134,17 @@ class FormatsAtWork:
         """The parts of the validation that could not be carried out, as the format holds not all variants."""
         return frozenset(f"format {name}" for name in self._refused)
 
-    def refused(self) -> Iterator[str]:
+    def refused(self) -> Iterator[Problem]:
         """Yield which formats cannot hold the question."""
         if not (self.named or self._is_unheld):
-            yield from (f"refused by {message}" for message in self._refused.values())
+            yield from (replace(slip, message=f"refused by {slip.message}") for slip in self._refused.values())
 
 
 class ListedValues:
     """Looks for listed values of parameters that no variant has."""
 
     def __init__(self, question: Question) -> None:
+        self.question = question
         every = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
         self.listed = {name: values for name, values in every.items() if values}
         self.met: dict[str, set[str]] = {name: set() for name in self.listed}
@@ -155,12 +156,17 @@ class ListedValues:
         for name in self.listed:
             self.met[name].add(repr(solved.values[name]))
 
-    def missing(self) -> Iterator[str]:
+    def missing(self) -> Iterator[Problem]:
         """Yield, after the last draw, which values never occurred, if that is no chance."""
         for name, listed in self.listed.items():
             for value in sorted(listed - self.met[name]):
                 if (1 - 1 / len(listed)) ** self.seen < _UNLIKELY:
-                    yield f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
+                    message = f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
+                    yield Problem(place=self._place(name), code="C412", message=message)
+
+    def _place(self, name: str) -> Place:
+        spec = self.question.spec
+        return next((keyed.place for keyed in spec.parameters if keyed.name == name), spec.place)
 
 
 class Intended:
@@ -176,8 +182,9 @@ class Intended:
         self.missing.pop(problem.code, None)
         return problem.code in self.codes
 
-    def not_found(self) -> Iterator[str]:
+    def not_found(self) -> Iterator[Problem]:
         """Yield, after the last problem, what is said to be intended and was never found."""
-        for code in self.missing:
+        for code, spec in self.missing.items():
             if code != LIKENESS:
-                yield f"{code} is said to be intended, and is not found: take it out"
+                message = f"{code} is said to be intended, and is not found"
+                yield Problem(place=spec.place, code="C414", message=message, hint="take it out")

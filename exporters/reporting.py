@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from markscheme.bank.problems import BankError, nearest
 from markscheme.bank.schema import Slips
-from markscheme.exporters.output import check_name, whole_file
+from markscheme.exporters.output import added_to, check_name, whole_file
 from markscheme.exporters.reports import REPORTS
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = "-"
 STANDARD_ERROR = "standard error"
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file of a step's summary on GitHub, to which every command of the step may add."""
 
 
 class WrongReportError(ValueError):
@@ -35,11 +38,14 @@ class Wanted:
     ----------
     asked
         Whether the user asked for it; the usual one leaves it to the command line to say why a bank cannot be read.
+    adds
+        Whether it is added to what the file holds already.
     """
 
     report: Report
     to: str
     asked: bool = True
+    adds: bool = False
 
 
 class Say(Protocol):
@@ -53,6 +59,7 @@ def wanted_reports(given: Sequence[str], environment: Mapping[str, str]) -> tupl
     """Return the reports that a user wants: what was asked for, text where nothing goes to standard output.
 
     A kind that appears with a variable of the environment comes by itself, on standard error: a runner reads that too.
+    What goes to the file of a step's summary is added to it.
 
     Parameters
     ----------
@@ -70,6 +77,7 @@ def wanted_reports(given: Sequence[str], environment: Mapping[str, str]) -> tupl
     [('-', 'a line for each question and problem'), ('out/tests.xml', 'tests for continuous integration')]
     """
     wanted: list[Wanted] = []
+    summary = os.path.realpath(environment[_SUMMARY]) if environment.get(_SUMMARY) else ""
     for word in given:
         kind, _, to = word.partition("=")
         report = REPORTS.get(kind)
@@ -78,9 +86,11 @@ def wanted_reports(given: Sequence[str], environment: Mapping[str, str]) -> tupl
             raise WrongReportError(f"there is no kind of report '{kind}' ({hint})")
         if word.endswith("="):
             raise WrongReportError(f"'{word}' names no file")
-        wanted.append(Wanted(report=report, to=to or STANDARD_OUTPUT))
+        to = to or STANDARD_OUTPUT
+        wanted.append(Wanted(report=report, to=to, adds=to != STANDARD_OUTPUT and os.path.realpath(to) == summary))
     places = [one.to for one in wanted]
-    twice = next((to for place, to in enumerate(places) if to in places[:place]), None)
+    files = [to if to == STANDARD_OUTPUT else os.path.normcase(os.path.realpath(to)) for to in places]
+    twice = next((to for place, to in enumerate(places) if files[place] in files[:place]), None)
     if twice is not None:
         where = "standard output" if twice == STANDARD_OUTPUT else f"'{twice}'"
         raise WrongReportError(f"two reports cannot both go to {where}: name a file, as in junit=tests.xml")
@@ -117,7 +127,7 @@ class Reporting:
 
     def __enter__(self) -> Reporting:
         for one in self.wanted:
-            if not _is_stream(one):  # better now than after minutes of work
+            if not _is_stream(one) and not one.adds:  # better now than after minutes of work
                 check_name(Path(one.to), one.report.suffixes, "report of this kind", Path())
         return self
 
@@ -150,10 +160,11 @@ class Reporting:
 
     def _write(self, one: Wanted) -> None:
         path = Path(one.to)
-        check_name(path, one.report.suffixes, "report of this kind", Path())
         timeless = replace(self.results, seconds=None)  # a file is the same whenever it is written
         text = "".join((*self.parts[one.to], one.report.end(timeless)))
-        with whole_file(path) as stream:
+        if not one.adds:
+            check_name(path, one.report.suffixes, "report of this kind", Path())
+        with added_to(path) if one.adds else whole_file(path) as stream:
             stream.write(text.encode(errors="backslashreplace"))
 
 

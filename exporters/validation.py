@@ -78,7 +78,7 @@ class Verdict:
     proved: int
     space: int | None
     problems: tuple[Problem, ...]
-    cautions: tuple[str, ...]
+    cautions: tuple[Problem, ...]
     statements: tuple[str, ...]
     place: Place
     checks: Mapping[str, bool]
@@ -137,6 +137,17 @@ class Plan:
     workers: int = 1
     lock: Lock | None = None
 
+    def wanted(self, question: Question) -> int:
+        """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
+        space = question.space() or 0
+        return max(self.count, self.samples, space if self.samples and space <= LOOKED_AT_WHOLE else 0)
+
+    def expected(self, question: Question) -> int:
+        """Return how many there may be of these, for a word on how far the work is."""
+        space = question.space()
+        wanted = self.wanted(question)
+        return wanted if space is None else min(wanted, space + (question.pinned is not None))
+
 
 def verdicts(bank: Bank, plan: Plan, progress: Progress, whole: WholeBank | None = None) -> Iterator[Verdict]:
     """Yield a verdict on each question of a bank.
@@ -170,12 +181,6 @@ def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         return _judge(question, plan, progress)
 
 
-def _wanted(question: Question, plan: Plan) -> int:
-    """Return how many variants to look at: those that an export writes, further samples, all of a small space."""
-    space = question.space() or 0
-    return max(plan.count, plan.samples, space if plan.samples and space <= LOOKED_AT_WHOLE else 0)
-
-
 def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     started = time.process_time()
     checks = {f"check {name}": make(question) for name, make in CHECKS.items()}
@@ -198,7 +203,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
             add([replace(first, variant=problem.variant)])
 
     def drawn() -> Iterator[Drawn]:
-        every = sampler.solved(_wanted(question, plan), plan.count, failed)
+        every = sampler.solved(plan.wanted(question), plan.count, failed)
         for number, (solved, variant) in enumerate(every, 1):
             values.see(solved)
             whole.see(question, variant)
@@ -225,7 +230,8 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         add(lock_problems(question, plan.lock.of_question(question.id)))
         parts[LOCK] = True
     merged = BankError(problems.merged()).problems
-    cautions = [one for check in checks.values() for one in check.cautions() if not intended.holds(one)]
+    pointed_out = (found_by(name, check.cautions()) for name, check in checks.items())
+    cautions = [one for found in pointed_out for one in found if not intended.holds(one)]
     verdict = Verdict(
         question=question.id,
         variants=looked_at + sampler.failed,
@@ -233,11 +239,9 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         space=question.space(),
         problems=merged,
         cautions=(
-            *map(_said, _merged(cautions)),
+            *_merged(cautions),
             *formats.refused(),
-            *_undecided(sampler),
-            *values.missing(),
-            *intended.not_found(),
+            *found_by(VARIANTS, (*_undecided(sampler), *values.missing(), *intended.not_found())),
         ),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
@@ -249,12 +253,6 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         seconds=time.process_time() - started,
     )
     return Judgement(verdict=verdict, whole=whole)
-
-
-def _said(caution: Problem) -> str:
-    hint = f" ({caution.hint})" if caution.hint else ""
-    variant = f" [{caution.variant}]" if caution.variant else ""
-    return f"{caution.code} {caution.message}{hint}{variant}"
 
 
 def about(number: float) -> str:
@@ -298,10 +296,11 @@ def first_variant(problem: Problem) -> str:
     return problem.variant.partition(" ")[0]
 
 
-def _undecided(sampler: Sampler) -> Iterator[str]:
+def _undecided(sampler: Sampler) -> Iterator[Problem]:
     for reason, times in sampler.passed.most_common():
         if "too close to decide" in reason:
-            yield f"{times} of {sampler.tried} draws were passed over: {reason}"
+            message = f"{times} of {sampler.tried} draws were passed over: {reason}"
+            yield Problem(place=sampler.question.spec.place, code="C413", message=message)
 
 
 def _merged(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -58,7 +58,7 @@ def said_of(bank: str, count: str) -> str:
     opened = read_bank(Path(bank))
     lines = []
     for verdict in verdicts(opened, Plan(seed=opened.spec.seed, count=int(count)), lambda _question: None):
-        said = (*verdict.cautions, *verdict.statements, *map(str, verdict.problems))
+        said = (*map(str, verdict.cautions), *verdict.statements, *map(str, verdict.problems))
         lines += [f"{verdict.question}: {verdict.proved} of {verdict.variants} of {verdict.space}", *said]
     return "\n".join(lines) + "\n"
 

@@ -236,8 +236,12 @@ def test_validate_says_where_draws_were_too_close_to_decide_and_what_never_occur
     )
     result = run("validate", str(make_bank({"half": text})), "-n", "60")
     assert result.exit_code == 0, result.output
-    assert re.search(r"look at this: \d+ of \d+ draws were passed over: in 'h != floor\(h\)', ", result.stdout)
-    assert "look at this: no variant has n = 2, which the rule lists" in result.stdout
+    assert re.search(
+        r"look at this: \S+\.yaml:1:1: C413 \d+ of \d+ draws were passed over: in 'h != floor\(h\)', ", result.stdout
+    )
+    assert re.search(
+        r"look at this: \S+\.yaml:[0-9]+:3: C412 no variant has n = 2, which the rule lists", result.stdout
+    )
 
 
 def test_unknown_format_is_wrong_usage_with_a_suggestion():
@@ -280,6 +284,22 @@ def test_validate_fails_on_a_mistake_that_is_never_of_use(sum_bank):
     assert re.search(
         rf"sum\.yaml:{line}:9: C401 'difference' in 'total' is of use in none of 50 variants", result.stdout
     )
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "PRE_COMMIT"])
+def test_validate_on_a_server_takes_no_other_bank_than_that_of_the_folder(variable, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, "true")
+    result = run("validate", "-n", "1", "--only", "same-padding")
+    assert result.exit_code == 2
+    assert "the current folder is in no bank: name one" in result.stderr
+    assert run("validate", "deep_learning", "-n", "1", "--samples", "0", "--only", "same-padding").exit_code == 0
+
+
+@pytest.mark.parametrize("option", [["--locked"], ["--changed", "HEAD"]])
+def test_validate_of_what_is_published_takes_no_shipped_bank(option, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("validate", *option).exit_code == 2
 
 
 def test_validate_does_not_call_proved_what_failed(sum_bank, monkeypatch):

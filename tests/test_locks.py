@@ -42,7 +42,6 @@ def edit(path: Path, old: str, new: str) -> None:
 def locked(sum_bank, monkeypatch):
     """Make a bank with a lock, go there, and return the question's file."""
     monkeypatch.chdir(sum_bank)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     run("lock", "-n", "4")
     return sum_bank / "topic" / "sum.yaml"
 

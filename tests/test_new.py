@@ -1,6 +1,8 @@
 """New questions from skeletons, and completion in a shell."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +24,6 @@ def bank(tmp_path, monkeypatch):
     """Make an empty bank and go there."""
     (tmp_path / "bank.yaml").write_text("id: fresh\ntitle: Fresh\nseed: 1\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     return tmp_path
 
 
@@ -121,3 +122,33 @@ def test_script_for_a_shell_names_its_variable(shell):
 
 def test_bank_that_is_not_there_completes_nothing():
     assert words("questions", "nowhere") == []
+
+
+def test_a_new_folder_becomes_a_bank_with_its_first_question(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = run("new", "number", "first-question", "Physics 101 bank").stdout
+    assert said == "Wrote Physics 101 bank/bank.yaml.\nWrote Physics 101 bank/general/first-question.yaml.\n"
+    run("new", "choice", "second-question", "Physics 101 bank")
+    assert "80 variants proved, 0 problems" in run("validate", "Physics 101 bank", "-n", "40", "--samples", "0").stdout
+    assert Path("Physics 101 bank/bank.yaml").read_text().startswith("id: physics-101-bank\ntitle: Physics 101 bank\n")
+
+
+def test_a_folder_that_holds_other_things_becomes_no_bank(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("notes").mkdir()
+    Path("notes/a.txt").write_text("mine")
+    assert "E601 there is no bank.yaml" in run("new", "number", "first", "notes", code=1).stderr
+    assert [path.name for path in Path("notes").iterdir()] == ["a.txt"]
+    assert "E204" in run("new", "number", "Wrong id", "fresh", code=1).stderr
+    assert not Path("fresh").exists()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_completes_files_where_no_word_of_ours_fits(tmp_path):
+    script = run("completion", "bash").stdout + "\ncomplete -p main\n"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert re.search(r"complete .*-o default .*main", done.stdout), done
+
+
+def test_fish_is_not_told_to_leave_files_out():
+    assert "--no-files" not in run("completion", "fish").stdout

@@ -97,6 +97,21 @@ def test_inputs_of_the_action_are_words_and_no_commands(sum_bank):
 
 
 @needs_bash
+@pytest.mark.parametrize("name", ["locked", "allow-code"])
+def test_a_switch_of_the_action_that_is_neither_on_nor_off_is_an_error(sum_bank, name):
+    done, _ = validated(sum_bank.parent, **{"bank": "bank", name: "yes"})
+    assert done.returncode == 2
+    assert f"::error::The input '--{name}' is 'true' or 'false'" in done.stdout
+
+
+@needs_bash
+def test_action_validates_no_other_bank_than_that_of_its_repository(sum_bank):
+    done, _ = validated(sum_bank.parent)
+    assert done.returncode == 2
+    assert "in no bank" in done.stderr
+
+
+@needs_bash
 def test_action_locks_and_looks_at_changes_if_it_is_told_to(sum_bank):
     assert "E613" in validated(sum_bank.parent, bank="bank", locked="true")[0].stderr
     assert "E612" in validated(sum_bank.parent, bank="bank", changed="no-such-revision")[0].stderr
@@ -151,7 +166,6 @@ def test_commands_of_the_snippets_run(sum_bank, tmp_path, monkeypatch):
 
     from markscheme.cli import main
 
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     shutil.copytree(sum_bank, tmp_path / "my-bank")
     monkeypatch.chdir(tmp_path)
     (job,) = (config["validate-bank"] for config in snippets("gitlab"))

@@ -70,7 +70,6 @@ def test_nothing_of_the_current_folder_is_imported(tmp_path):
 
 
 def test_reports_are_the_same_bytes_with_any_number_of_workers(tmp_path, monkeypatch):
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "bank"
     source = SHIPPED / "deep_learning"

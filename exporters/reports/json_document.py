@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from markscheme import __version__
 from markscheme.bank.codes import CODES
 from markscheme.exporters import FORMATS
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import safe
+from markscheme.exporters.reports._words import in_json, safe
 from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from markscheme.bank.problems import Problem
+    from markscheme.bank.bias import Finding
+    from markscheme.bank.problems import Place, Problem
     from markscheme.bank.seen import Seen
     from markscheme.exporters.results import Case, Results, Run
     from markscheme.exporters.validation import Verdict
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Counts up when a key changes its meaning or goes; new keys may come at any time."""
 
 
@@ -38,7 +38,7 @@ class JsonDocument:
 
     def end(self, results: Results) -> str:
         """Return the document."""
-        return json.dumps(_cleaned(_document(results)), indent=2, ensure_ascii=False) + "\n"
+        return in_json(_cleaned(_document(results)))
 
 
 REPORTS.add("json", JsonDocument())
@@ -63,7 +63,6 @@ def _cleaned(value: Any) -> Any:
 
 
 def _document(results: Results) -> dict[str, Any]:
-    cautions = sum(len(verdict.cautions) for verdict in results.verdicts) + len(results.suspicious)
     return {
         "format": "markscheme-report",
         "version": VERSION,
@@ -78,11 +77,11 @@ def _document(results: Results) -> dict[str, Any]:
             "variants": results.checked,
             "proved": results.proved,
             "problems": results.wrong,
-            "cautions": cautions,
+            "cautions": sum(1 for _ in results.cautions()),
         },
         "problems": [_problem("", problem, results) for problem in results.problems],
         "questions": [_question(verdict, results) for verdict in results.verdicts],
-        "findings": [{"text": one.sentence, "caution": one.suspicious} for one in results.findings],
+        "findings": [_finding(finding, results) for finding in results.findings],
     }
 
 
@@ -96,7 +95,7 @@ def _question(verdict: Verdict, results: Results) -> dict[str, Any]:
         "coverage": verdict.coverage,
         "checks": [_case(case) for case in results.of_question(verdict)],
         "problems": [_problem(verdict.question, problem, results) for problem in verdict.problems],
-        "cautions": list(verdict.cautions),
+        "cautions": [_caution(caution, results) for caution in verdict.cautions],
         "statements": list(verdict.statements),
     }
 
@@ -108,9 +107,7 @@ def _case(case: Case) -> dict[str, str]:
 def _problem(question: str, problem: Problem, results: Results) -> dict[str, Any]:
     others = problem.variant.removeprefix(first_variant(problem)).split()
     return {
-        "file": results.run.path(problem.place),
-        "line": problem.place.line or None,
-        "column": problem.place.column or None,
+        **_place(problem.place, results),
         "code": problem.code,
         "meaning": CODES.get(problem.code, ""),
         "message": problem.message,
@@ -121,6 +118,31 @@ def _problem(question: str, problem: Problem, results: Results) -> dict[str, Any
         "seen": _seen(results.seen(question, problem)),
         "command": results.run.command(problem, question),
     }
+
+
+def _caution(caution: Problem, results: Results) -> dict[str, Any]:
+    return {
+        **_place(caution.place, results),
+        "code": caution.code,
+        "meaning": CODES.get(caution.code, ""),
+        "message": caution.message,
+        "hint": caution.hint,
+        "check": caution.check or None,
+        "variant": first_variant(caution) or None,
+    }
+
+
+def _finding(finding: Finding, results: Results) -> dict[str, Any]:
+    return {
+        "text": finding.sentence,
+        "caution": finding.suspicious,
+        "code": finding.code or None,
+        "places": [_place(place, results) for place in finding.places],
+    }
+
+
+def _place(place: Place, results: Results) -> dict[str, Any]:
+    return {"file": results.run.path(place), "line": place.line or None, "column": place.column or None}
 
 
 def _seen(seen: Seen | None) -> dict[str, Any] | None:
@@ -158,10 +180,13 @@ _SEEN: Final = _object(
         "The slots of the question.",
     ),
 )
+_PLACE: Final[dict[str, Any]] = {
+    "file": _text("The file, from the folder in which the command ran, or the root of the checkout."),
+    "line": _number("The line, from 1; null where the whole file is meant.", null=True),
+    "column": _number("The column, from 1.", null=True),
+}
 _PROBLEM: Final = _object(
-    file=_text("The file, from the folder in which the command ran, or the root of the checkout."),
-    line=_number("The line, from 1; null where the whole file is meant.", null=True),
-    column=_number("The column, from 1.", null=True),
+    **_PLACE,
     code=_text("The code of the problem; `markscheme explain` says more on it."),
     meaning=_text("What the code stands for."),
     message=_text("What is wrong."),
@@ -171,6 +196,15 @@ _PROBLEM: Final = _object(
     other_variants=_number("How many more variants it concerns."),
     seen={"anyOf": [_SEEN, {"type": "null"}], "description": "What a student sees of the variant."},
     command=_text("The command that reproduces it."),
+)
+_CAUTION: Final = _object(
+    **_PLACE,
+    code=_text("Its code; `markscheme explain` says more on it."),
+    meaning=_text("What the code stands for."),
+    message=_text("What there is to look at."),
+    hint=_text("What to do about it; may be empty."),
+    check=_text("The part of the validation that points it out.", null=True),
+    variant=_text("The id of the first variant that it concerns; null where it concerns all.", null=True),
 )
 _QUESTION: Final = _object(
     id=_text("The question's id."),
@@ -187,7 +221,7 @@ _QUESTION: Final = _object(
         "The parts of the validation.",
     ),
     problems=_list(_PROBLEM, "What is wrong with the question."),
-    cautions=_list({"type": "string"}, "What an author should look at."),
+    cautions=_list(_CAUTION, "What an author should look at, and is no problem yet."),
     statements=_list({"type": "string"}, "What is worth knowing."),
 )
 SCHEMA: Final[dict[str, Any]] = {
@@ -221,6 +255,8 @@ SCHEMA: Final[dict[str, Any]] = {
             _object(
                 text=_text("What was found."),
                 caution={"type": "boolean", "description": "Whether an author should look at it."},
+                code=_text("Its code; null where it never is a caution.", null=True),
+                places=_list(_object(**_PLACE), "The questions or slots that it is about; empty for the whole bank."),
             ),
             "What was found over the whole bank.",
         ),

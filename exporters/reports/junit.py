@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import line, of_student, said
+from markscheme.exporters.reports._words import in_markup, line, of_student, said
 from markscheme.exporters.results import BANK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markscheme.exporters.results import Case, Results, Run
+    from markscheme.exporters.results import Case, Caution, Results, Run
     from markscheme.exporters.validation import Verdict
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -44,7 +44,7 @@ class JUnit:
         for name in ("tests", "failures", "errors", "skipped"):
             root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
         ET.indent(root)
-        return f"{_HEAD}{ET.tostring(root, encoding='unicode')}\n"
+        return f"{_HEAD}{in_markup(ET.tostring(root, encoding='unicode'))}\n"
 
 
 REPORTS.add("junit", JUnit())
@@ -83,6 +83,13 @@ def _case(suite: ET.Element, name: str, case: Case, results: Results) -> None:
         more = f" (and {others} more)" if others else ""
         failure = ET.SubElement(written, "failure", {"message": said(first) + more, "type": first.code})
         failure.text = "\n\n".join(_text(case, results))
+    if case.cautions:
+        ET.SubElement(written, "system-out").text = "\n".join(_look(caution, results.run) for caution in case.cautions)
+
+
+def _look(caution: Caution, run: Run) -> str:
+    problem = caution.problem
+    return line(f"look at this: {run.where(problem.place)}: {problem.code} {caution.said(run)}")
 
 
 def _text(case: Case, results: Results) -> list[str]:

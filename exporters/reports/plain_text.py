@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from markscheme.bank.console import inert
 from markscheme.exporters.reports import REPORTS
-from markscheme.exporters.reports._words import safe
+from markscheme.exporters.reports._words import in_short, safe
+from markscheme.exporters.validation import first_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.validation import Verdict
-
-_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
-"""What a GitHub runner that reads the output takes for a command: two colons that begin a line, or ``##[``."""
 
 
 class PlainText:
@@ -39,8 +37,7 @@ REPORTS.add("text", PlainText())
 
 
 def _lines(lines: Iterable[str]) -> str:
-    text = "".join(f"{safe(' '.join(one.splitlines()))}\n" for one in lines)
-    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
+    return inert("".join(f"{safe(' '.join(one.splitlines()))}\n" for one in lines))
 
 
 def _of(verdict: Verdict, run: Run) -> Iterator[str]:
@@ -49,14 +46,22 @@ def _of(verdict: Verdict, run: Run) -> Iterator[str]:
     yield from (f"       look at this: {caution}" for caution in verdict.cautions)
     if verdict.variants and (run.verbose or verdict.problems):
         yield from (f"       {statement}" for statement in verdict.statements)
-    yield from map(str, verdict.problems)
+    for problem in verdict.problems:
+        yield str(problem)
+        yield from (f"       {one}" for one in in_short(verdict.seen.get(first_variant(problem))))
+        yield f"       to look at it: {run.command(problem, verdict.question)}"
 
 
 def _sum(results: Results) -> Iterator[str]:
     yield from map(str, results.problems)
+    commands = dict.fromkeys(results.run.command(problem, "") for problem in results.problems)
+    yield from (f"       to look at it: {command}" for command in commands)
     for finding in results.findings:
         if finding.suspicious or results.run.verbose:
-            yield ("look at this: " if finding.suspicious else "") + f"over the whole bank, {finding.sentence}"
+            places = f" ({', '.join(map(str, finding.places))})" if finding.places else ""
+            mark = "look at this: " if finding.suspicious else ""
+            code = f"{finding.code} " if finding.suspicious else ""
+            yield f"{mark}over the whole bank, {code}{finding.sentence.removeprefix(code)}{places}"
     slowest = list(results.slowest()) if results.seconds is not None else []
     if slowest:
         yield f"slowest questions: {', '.join(slowest)}"

@@ -184,7 +184,9 @@ def test_what_is_meant_is_no_problem_and_what_is_not_found_is_pointed_out(make_b
     (verdict,) = verdicts(read_bank(make_bank({"q": SHOWN.format(most=90).lstrip() + MEANT})), plan, lambda _: None)
     assert (verdict.problems, verdict.cautions) == ((), ())
     (verdict,) = verdicts(question(make_bank, 90, MEANT), plan, lambda _: None)
-    assert verdict.cautions == ("C406 is said to be intended, and is not found: take it out",)
+    (caution,) = verdict.cautions
+    assert (caution.code, caution.message) == ("C414", "C406 is said to be intended, and is not found")
+    assert caution.place.line == QUESTION.lstrip().count("\n") + 2
 
 
 def test_coverage_of_a_question_without_a_variant_estimates_nothing(make_bank):
@@ -226,3 +228,13 @@ def test_a_draw_that_fails_is_told_once_with_the_number_of_others(make_bank):
     assert (problem.code, problem.check) == ("E320", "variants")
     assert problem.variant.endswith(" and 11 more")
     assert (verdict.variants, verdict.proved) == (12, 0)
+
+
+@pytest.mark.parametrize(
+    ("most", "plan"), [(5, {"samples": 50}), (20, {"samples": 5}), (90, {"samples": 0}), (90, {"samples": 9})]
+)
+def test_no_more_variants_are_looked_at_than_are_expected(make_bank, monkeypatch, most, plan):
+    bank = question(make_bank, most)
+    expected = Plan(seed=7, count=4, **plan).expected(bank.questions[0])
+    verdict, _ = seen(bank, monkeypatch, count=4, **plan)
+    assert verdict.variants <= expected <= max(4, plan["samples"], most**2 if most**2 <= 500 else 0)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import xml.dom.minidom
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,6 @@ HOSTILE = (
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch):
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
 
 
@@ -73,7 +73,7 @@ def hostile_results() -> Results:
         proved=0,
         space=None,
         problems=(problem,),
-        cautions=(HOSTILE,),
+        cautions=(Problem(place=place, code="C408", message=HOSTILE, hint=HOSTILE, check="format moodle"),),
         statements=(HOSTILE,),
         place=place,
         checks={"variants": True, "format moodle": True},
@@ -108,6 +108,88 @@ def test_every_finding_has_place_code_variant_and_the_command_that_reproduces_it
     again = CliRunner().invoke(main, words)
     assert again.exit_code == 1
     assert f"topic/sum.yaml:{line}:5: E520 the check 'a < 30' does not hold" in again.stderr
+
+
+def test_a_failed_check_shows_the_stem_and_text_is_short(broken):
+    result = run(*ALL)
+    (found,) = json.loads(Path("r.json").read_text())["questions"][0]["problems"]
+    a, b = map(int, re.fullmatch(r"a = (\d+), b = (\d+)", found["seen"]["drawn"]).groups())
+    assert a >= 30
+    lines = result.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if "E520" in line)
+    assert lines[at + 1 : at + 4] == [
+        f"       the student sees: What is {a} + {b}? [[total]]",
+        f"       key: [[total]] {a + b}",
+        f"       to look at it: {found['command']}",
+    ]
+
+
+SUMS = (
+    "id: sums\ntitle: Sums\ntopics: [t]\nparameters:\n  a: {{integers: [2, 90]}}\n  b: {{integers: [2, 90]}}\n"
+    "stem: 'What is {{{{ a }}}} + {{{{ b }}}}{shown}'\nanswers:\n  y: {{type: number, value: a + b}}\n"
+    "feedback: x\n{more}"
+)
+ESSAY = SUMS.format(shown="? [[y]] Why? [[why]]", more="marks: 2\n").replace(
+    "feedback:", "  why: {type: essay, lines: 3, model: m, rubric: [{points: 1, text: m}]}\nfeedback:"
+)
+RARE = "check:\n  - not (a == 41 and b > 40 and b < 60)\n"
+FEW = SUMS.replace("[2, 90]", "[2, 3]")
+
+
+def breaks_one(monkeypatch):
+    """Let the road through a format fail for one variant."""
+    monkeypatch.setattr(
+        "markscheme.exporters.roundtrip.Roundtrip.problems",
+        lambda road, variants: [
+            [Problem(place=road.place_of("y"), code="X713", message="bad", variant=one.id)] if ".30" in one.id else []
+            for one in variants
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words", "command"),
+    [
+        ("E520", SUMS.format(shown="?", more="check:\n  - a < 20\n"), "-n 2", "show"),
+        ("E520", SUMS.format(shown="?", more=RARE), "-n 2 --samples 3000 --seed 5", "show"),
+        ("E522", FEW.format(shown="?", more=""), "-n 9 --seed 3", "validate"),
+        ("E207", SUMS.format(shown="?", more="").replace("number", "numbr"), "--only sums", "validate"),
+        ("C406", SUMS.format(shown=" == {{ a + b }}?", more=""), "-n 10 --samples 12", "validate"),
+        ("X710", ESSAY, "-n 1 --samples 0 --format moodle", "validate"),
+        ("X713", SUMS.format(shown="?", more=""), "-n 30 --samples 30 --seed 99 --format qti21", "validate"),
+        ("X908", SUMS.format(shown="!", more=""), "-n 4 --locked", "validate"),
+    ],
+)
+def test_the_command_of_a_finding_shows_it_again(code, text, words, command, make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"sums": SUMS.format(shown="?", more="")}))
+    CliRunner().invoke(main, ["lock", "-n", "4"])
+    Path("topic/sums.yaml").write_text(text)
+    if code == "X713":
+        breaks_one(monkeypatch)
+    run(*words.split(), "--report=json=r.json")
+    report = json.loads(Path("r.json").read_text())
+    every = [*report["problems"], *(one for question in report["questions"] for one in question["problems"])]
+    found = next(one for one in every if one["code"] == code)
+    program, *again = shlex.split(found["command"])
+    assert (program, again[0]) == ("markscheme", command)
+    result = CliRunner().invoke(main, again)
+    assert result.exit_code == 1
+    assert re.search(rf"{re.escape(found['file'])}:{found['line']}:{found['column']}: {code} ", result.output)
+
+
+def test_the_command_of_a_finding_says_what_was_looked_at_and_no_more():
+    given = Run(
+        bank="b", options=("--allow-code", "--locked"), variants=3, samples=70, seed=4, formats=("moodle", "canvas"),
+        only=("x*", "y"), changed="HEAD~1",
+    )  # fmt: skip
+    problem = Problem(place=Place("a.yaml"), code="C401", message="m", variant="q.4.1", check="check maths")
+    rest = "-n 3 --samples 70 --seed 4 --format moodle --format canvas --allow-code --locked"
+    assert given.command(problem, "q") == f"markscheme validate b --only q {rest}"
+    assert given.command(problem, "") == f"markscheme validate b --only 'x*' --only y --changed 'HEAD~1' {rest}"
+    usual = next(option for option in main.commands["validate"].params if option.name == "samples").default
+    assert Run(samples=usual).command(problem, "q") == "markscheme validate --only q -n 10"
+    of_solving = replace(problem, code="E520", check="variants")
+    assert given.command(of_solving, "q") == "markscheme show q.4.1 b --allow-code"
 
 
 def test_what_the_student_sees_is_told_in_plain_words(sum_bank, monkeypatch):
@@ -205,6 +287,36 @@ def test_fingerprint_of_sarif_does_not_move_with_the_line(broken):
     assert fingerprint() == (before, line + 1)
 
 
+def test_fingerprints_of_equal_problems_in_one_question_differ():
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    (problem,) = verdict.problems
+    at_lines = [replace(problem, place=replace(problem.place, line=line)) for line in (3, 9, 12)]
+
+    def prints(problems: list[Problem]) -> list[str]:
+        results.verdicts = [replace(verdict, problems=tuple(problems))]
+        (only,) = json.loads(REPORTS.get("sarif").end(results))["runs"]
+        return [one["partialFingerprints"]["markscheme/v1"] for one in only["results"] if one["ruleId"] == "X713"]
+
+    found = prints(at_lines)
+    assert len(set(found)) == 3
+    assert prints([replace(one, place=replace(one.place, line=one.place.line + 5)) for one in at_lines]) == found
+    assert prints(at_lines[:1]) == found[:1]
+
+
+def test_message_of_sarif_has_no_placeholder_and_no_link():
+    results = hostile_results()
+    text = r"{0} of {1} [l](http://e.example) [m\](n) [o\\](p) \(x_{ij}\) [[y]]"
+    results.problems = [Problem(place=Place("a"), code="E601", message=text)]
+    (only,) = json.loads(REPORTS.get("sarif").end(results))["runs"]
+    said = only["results"][0]["message"]["text"].splitlines()[0]
+    assert not re.search(r"(?<!\{)(\{\{)*\{[0-9]+\}", said)
+    # As consumers find a link: brackets before which stands no backslash, or an even number of them.
+    unescaped = r"(?<!\\)(?:\\\\)*"
+    assert not re.search(unescaped + r"\[(?:\\.|[^\]\\])*" + r"\]\(", said)
+    assert said.replace("{{", "{").replace("}}", "}").endswith(r"\(x_{ij}\) [[y]]")
+
+
 def test_annotations_appear_by_themselves_on_github_at_the_path_in_the_checkout(broken, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(broken.parent.parent.parent))
@@ -223,6 +335,46 @@ def test_markdown_is_read_as_it_is_meant(broken):
     assert "<td>sum</td>" in page
     assert "<strong>E520</strong>" in page
     assert "the check 'a &lt; 30' does not hold" in page
+
+
+def long_results(questions: int, problems: int, length: int) -> Results:
+    """Return results with long stems, of which each character takes as much room as any can."""
+    text = "'" * length
+    seen = Seen(drawn="n = 1", stem=text, answers=(SeenAnswer(slot="y", key=text, options=(text,) * 5),))
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    (problem,) = verdict.problems
+    many = tuple(replace(problem, message=f"wrong {number} {text}", hint="") for number in range(problems))
+    cautions = verdict.cautions * problems
+    results.verdicts = [
+        replace(verdict, question=f"q{number}", problems=many, seen={"q.7.1": seen}, cautions=cautions)
+        for number in range(questions)
+    ]
+    results.problems = []
+    return results
+
+
+@pytest.mark.parametrize(
+    ("questions", "problems", "length", "told"),
+    [(60, 1, 4_000, "The student sees"), (20, 20, 100_000, "more."), (12_000, 0, 1, ""), (9_000, 1, 9, "more")],
+)
+def test_summary_is_within_what_github_takes_and_says_what_is_left_out(questions, problems, length, told):
+    results = long_results(questions, problems, length)
+    text = REPORTS.get("markdown").end(results)
+    assert 100_000 < len(text.encode()) <= 900_000
+    assert told in text
+    (left_out,) = re.findall(r"^And ([0-9]+) problems? more\.$", text, re.MULTILINE) or ["0"]
+    assert text.count("**X713**") + int(left_out) == results.wrong
+    (left_out,) = re.findall(r"^\| \| and ([0-9]+) questions? more \|", text, re.MULTILINE) or ["0"]
+    assert len(re.findall(r"^\| [❌✅]", text, re.MULTILINE)) + int(left_out) == questions
+    (left_out,) = re.findall(r"^- and ([0-9]+) more$", text, re.MULTILINE) or ["0"]
+    assert len(re.findall(r"^- \*\*C408", text, re.MULTILINE)) + int(left_out) == questions * problems
+
+
+def test_summary_that_is_short_of_room_shows_every_problem_with_less_of_what_is_seen():
+    text = REPORTS.get("markdown").end(long_results(60, 1, 4_000))
+    assert text.count("**X713**") == text.count("The student sees:") == 60
+    assert "…" in text
 
 
 def test_bank_that_cannot_be_read_makes_every_report_too(sum_bank, monkeypatch):
@@ -269,11 +421,40 @@ def test_sound_bank_reports_no_problem_and_ends_with_exit_code_0(sum_bank, monke
         (["--report=jnuit"], "did you mean 'junit'?"),
         (["--report=json", "--report=junit=-"], "two reports cannot both go to standard output"),
         (["--report=json=a.json", "--report=sarif=a.json"], "two reports cannot both go to 'a.json'"),
+        (["--report=json=a.json", "--report=sarif=./a.json"], "two reports cannot both go to './a.json'"),
         (["--report=junit="], "names no file"),
     ],
 )
 def test_reports_that_cannot_be_made_are_wrong_usage(words, said):
     assert said in run(*words, code=2).stderr
+
+
+def test_two_names_of_one_file_are_one_place(broken):
+    Path("b.json").symlink_to("a.json")
+    assert (
+        "two reports cannot both go to 'b.json'" in run("--report=json=a.json", "--report=sarif=b.json", code=2).stderr
+    )
+
+
+def test_summary_of_a_step_is_added_to_what_stands_there(broken, monkeypatch):
+    summary = Path("step_summary_1f0c")
+    summary.write_text("# Before")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary.resolve()))
+    for _ in range(2):
+        run(f"--report=markdown={summary}", "--report=markdown=r.md")
+    once = Path("r.md").read_text()
+    assert "E520" in once
+    assert summary.read_text() == f"# Before\n\n{once}\n\n{once}"
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY")
+    assert "X803" in run(f"--report=markdown={summary}").stderr
+    assert summary.read_text().count("E520") == 2
+
+
+def test_summary_of_a_step_that_cannot_be_written_is_a_problem(broken, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "topic")
+    result = run("--report=markdown=topic", "--report=json=r.json")
+    assert "topic: X801" in result.stderr
+    assert "E520" in Path("r.json").read_text()
 
 
 def test_report_never_replaces_a_file_of_another_kind(broken):
@@ -310,31 +491,156 @@ def test_no_text_of_a_bank_can_steer_a_terminal(kind):
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
 
 
-def test_no_text_of_a_bank_is_a_workflow_command():
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_of_a_bank_is_a_workflow_command(kind):
     results = hostile_results()
-    report = REPORTS.get("text")
-    text = report.verdict(results.verdicts[0], results.run) + report.end(results)
-    assert not [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
-    colons = "::add-mask::x\n  ::stop-commands::y\n"
-    bare = Results(run=Run(), problems=[Problem(place=Place(colons), code="E601", message="x")])
-    assert report.end(bare).startswith("\\x3a:add-mask")
+    colons = "::add-mask::x\n  ::stop-commands::y\n##[error]z"
+    results.problems.append(Problem(place=Place(colons), code="E601", message=colons))
+    report = REPORTS.get(kind)
+    lines = re.split("\r\n|\r|\n", report.verdict(results.verdicts[0], results.run) + report.end(results))
+    assert not [line for line in lines if "##[" in line]
+    commands = {line.split(" ")[0] for line in lines if line.lstrip().startswith("::")}
+    assert commands <= ({"::error", "::warning", "::notice"} if kind == "github" else set())
+
+
+def test_programs_read_the_same_whether_or_not_it_looks_like_a_command():
+    (problem,) = json.loads(REPORTS.get("json").end(hostile_results()))["problems"]
+    assert "\n::error file=x::boo\\r##[add-mask]y" in problem["message"]
+    failures = xml.dom.minidom.parseString(REPORTS.get("junit").end(hostile_results()).encode())
+    said = "".join(node.firstChild.data for node in failures.getElementsByTagName("failure"))
+    assert "\n  ::error file=x::boo" in said
+    assert "##[add-mask]" in said
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(REPORTS.get("markdown").end(hostile_results()))
+    assert "\n  &#58;:error file=x::boo" in page  # as a browser is told to show two colons
+
+
+def test_bank_that_cannot_be_read_gives_no_command_to_a_runner(sum_bank):
+    question = sum_bank / "topic" / "sum.yaml"
+    question.write_text(question.read_text() + "'##[add-mask]x': 1\n")
+    result = run(str(sum_bank))
+    assert "unknown key '#\\x23[add-mask]x'" in result.stderr
+
+
+def test_what_is_seen_of_many_variants_is_looked_up_and_not_searched():
+    class Counted(list):
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            return super().__iter__()
+
+    results = hostile_results()
+    (verdict,) = results.verdicts
+    results.verdicts = Counted(replace(verdict, question=f"q{number}") for number in range(50))
+    assert results.seen("q49", verdict.problems[0]) is verdict.seen["q.7.1"]
+    assert all(results.seen(question, problem) for question, problem in results.every() if question)
+    assert results.verdicts.passes < 5
 
 
 def test_annotations_are_one_command_each_with_the_properties_that_are_meant():
     lines = REPORTS.get("github").end(hostile_results()).splitlines()
     for line in lines:
-        found = re.fullmatch(r"::(error|notice) ([^:]*)::(.*)", line)
+        found = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line)
         assert found, line
         properties = dict(one.split("=", 1) for one in found[2].split(","))
         assert set(properties) <= {"file", "line", "col", "title"}
         assert not re.search("%(?!25|0A|0D|3A|2C)", line)
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::notice"]
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
+
+
+def test_annotations_are_as_many_as_github_shows_one_a_question_first():
+    results = long_results(12, 20, 10)
+    lines = REPORTS.get("github").end(results).splitlines()
+    for level, most in (("error", 12 * 20), ("warning", 12 * 20)):
+        told = [line for line in lines if line.startswith(f"::{level} ")]
+        assert len(told) == 10
+        assert told[9].startswith(f"::{level} title={most - 9} more")
+        assert re.findall(r"(q[0-9]+) \(([0-9]+)\)", told[9])[:4] == [
+            ("q9", "20"), ("q10", "20"), ("q11", "20"), ("q0", "19"),
+        ]  # fmt: skip
+    shown = [re.search("--only (q[0-9]+)", line)[1] for line in lines[:9]]
+    assert shown == [f"q{number}" for number in range(9)]
+    assert len(REPORTS.get("github").end(long_results(5, 2, 10)).splitlines()) == 20
+
+
+def test_annotation_is_not_cut_by_github_and_says_the_command_first():
+    (command, _) = REPORTS.get("github").end(long_results(1, 1, 50_000)).splitlines()
+    message = command.split("::", 2)[2].replace("%0A", "\n").replace("%25", "%")
+    assert len(message) <= 4_096
+    assert message.splitlines()[1].startswith("To look at it: markscheme ")
+    assert message.splitlines()[2] == "The student sees:"
+
+
+ALIKE = (
+    "id: {0}\ntitle: T\ntopics: [t]\nparameters:\n  n: {{integers: [1, 900]}}\n"
+    "stem: What is the number that comes right after {{{{ n }}}} in counting?\n"
+    "answers:\n  y: {{type: number, value: n + 1}}\nfeedback: x\n"
+)
+GUESSED = (
+    "id: pick\ntitle: Pick\ntopics: [t]\nparameters:\n  n: {integers: [1, 500]}\nstem: 'Is {{ n }} positive?'\n"
+    "answers:\n  y:\n    type: choice\n    options:\n      - {text: certainly, right: true}\n"
+    "      - {text: perhaps, credit: 0.6}\nfeedback: x\n"
+)
+
+
+def test_cautions_have_a_place_and_a_code_in_every_report(make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"one": ALIKE.format("one"), "two": ALIKE.format("two"), "pick": GUESSED}))
+    result = run("-n", "5", "--samples", "0", *ALL, code=0)
+    assert "look at this: topic/pick.yaml:1:1: C408 a random guesser earns 80% of the marks" in result.stdout
+    said = "C409 'one' and 'two' are nearly the same (100% in common)"
+    assert f"over the whole bank, {said} (topic/one.yaml:1:1, topic/two.yaml:1:1)" in result.stdout
+    report = json.loads(Path("r.json").read_text())
+    assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+    (caution,) = (one for question in report["questions"] for one in question["cautions"])
+    assert (caution["file"], caution["line"], caution["column"]) == ("topic/pick.yaml", 1, 1)
+    assert (caution["code"], caution["check"]) == ("C408", "check guessing")
+    (finding,) = (one for one in report["findings"] if one["caution"])
+    assert finding["code"] == "C409"
+    assert [(place["file"], place["line"]) for place in finding["places"]] == [
+        ("topic/one.yaml", 1),
+        ("topic/two.yaml", 1),
+    ]
+    (only,) = json.loads(Path("r.sarif").read_text())["runs"]
+    by_code = {one["ruleId"]: one for one in only["results"]}
+    assert {code: one["level"] for code, one in by_code.items()} == {"C408": "warning", "C409": "warning"}
+    (also,) = by_code["C409"]["relatedLocations"]
+    assert also["physicalLocation"]["artifactLocation"]["uri"] == "topic/two.yaml"
+    out = {
+        case.getAttribute("name"): case.getElementsByTagName("system-out")[0].firstChild.data
+        for case in xml.dom.minidom.parse("r.xml").getElementsByTagName("testcase")
+        if case.getElementsByTagName("system-out")
+    }
+    assert out.keys() == {"check guessing", "whole bank"}
+    assert out["check guessing"].startswith("look at this: topic/pick.yaml:1:1: C408 ")
+    assert "topic/one.yaml:1:1: C409 " in out["whole bank"]
+    assert out["whole bank"].endswith("see also topic/two.yaml:1:1")
+    commands = Path("g.txt").read_text().splitlines()
+    assert [line.partition(",")[0] for line in commands] == [
+        "::warning file=topic/pick.yaml",
+        "::warning file=topic/one.yaml",
+    ]
+    assert "**C409**" in Path("r.md").read_text()
+
+
+def test_format_that_cannot_hold_a_question_is_a_note(make_bank, monkeypatch):
+    text = (
+        "id: two\ntitle: Two\ntopics: [t]\nmarks: 2\nparameters:\n  n: {integers: [1, 50]}\n"
+        "stem: After {{ n }} comes [[a]], as [[b]]\nanswers:\n  a: {type: number, value: n + 1}\n"
+        "  b: {type: essay, lines: 3, model: m, rubric: [{points: 1, text: m}]}\nfeedback: x\n"
+    )
+    monkeypatch.chdir(make_bank({"two": text}))
+    run("-n", "1", "--samples", "0", *ALL, code=0)
+    (only,) = json.loads(Path("r.sarif").read_text())["runs"]
+    refused = [one for one in only["results"] if one["ruleId"] == "X710"]
+    assert {one["level"] for one in refused} == {"note"}
+    assert any("refused by moodle" in one["message"]["text"] for one in refused)
+    assert "::notice file=topic/two.yaml" in Path("g.txt").read_text()
 
 
 def test_hostile_junit_is_well_formed_and_has_its_own_elements_only():
     document = xml.dom.minidom.parseString(REPORTS.get("junit").end(hostile_results()).encode())
     names = [node.tagName for node in document.getElementsByTagName("*")]
-    assert sorted(set(names)) == ["failure", "testcase", "testsuite", "testsuites"]
+    assert sorted(set(names)) == ["failure", "system-out", "testcase", "testsuite", "testsuites"]
     assert names.count("failure") == 2
 
 
