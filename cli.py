@@ -305,7 +305,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.sharing import sensible_workers
-    from markscheme.exporters.validation import Plan, verdicts
+    from markscheme.exporters.validation import Plan, look_beside, verdicts
 
     for name in rest["named"]:
         _format(name)
@@ -337,8 +337,10 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         lock = lock_of(opened) if rest["locked"] else None
         if lock is not None and not rest["only"]:
             results.problems += lost_questions(lock, {question.id for question in opened.questions})
+        every = opened.questions
         if rest["changed"] is not None:
             opened = only_changed(opened, rest["changed"])
+            results.unchanged = len(every) - len(opened.questions)
         results.seed = opened.spec.seed if seed is None else seed
         plan = Plan(
             seed=results.seed,
@@ -353,6 +355,8 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         with progress(total, console) as advance:
             for verdict in verdicts(opened, plan, advance, whole):
                 reporting.add(verdict)
+        looked_at = {question.id for question in opened.questions}
+        look_beside((one for one in every if one.id not in looked_at), results.seed, whole)
         results.findings += whole.findings()
         results.seconds = time.perf_counter() - started
     _end_with([problem.code for _, problem in results.every()])

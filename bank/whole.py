@@ -27,6 +27,7 @@ class WholeBank:
         self.guessed = Fraction(0)
         self.marks = Fraction(0)
         self.places: dict[str, Place] = {}
+        self.others: set[str] = set()
 
     def see(self, question: Question, variant: Variant) -> None:
         """Look at a variant, its texts in the reference target; the first of a question stands for it."""
@@ -37,6 +38,12 @@ class WholeBank:
             self.places |= {f"{question.id}: {slot}": question.place_of(slot) for slot, _ in question.answers}
             self.marks += Fraction(variant.marks)
             self.guessed += guessed(variant) * Fraction(variant.marks)
+
+    def see_beside(self, question: Question, variant: Variant) -> None:
+        """Look at a variant of a question that others are compared with, and nothing is said of by itself."""
+        self.looks.append(look(question, variant))
+        self.places[question.id] = question.spec.place
+        self.others.add(question.id)
 
     def add(self, other: WholeBank) -> None:
         """Take over what another has seen of other questions; findings depend on the order of these."""
@@ -57,5 +64,7 @@ class WholeBank:
             share = float(self.guessed / self.marks)
             yield Finding(f"a random guesser earns {share:.0%} of the marks", suspicious=False)
         for one, other, part in alike(self.looks):
+            if {one, other} <= self.others:
+                continue
             said = f"{LIKENESS} '{one}' and '{other}' are nearly the same ({part:.0%} in common)"
             yield Finding(said, suspicious=True, code=LIKENESS, about=(one, other))

@@ -165,6 +165,8 @@ class Results:
         What was found over the whole bank, and may be no problem.
     complete
         Whether the validation came to its end.
+    unchanged
+        How many questions were left out, where only those are looked at that changed.
     seconds
         How long it took, where a person is told.
     """
@@ -178,6 +180,7 @@ class Results:
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     complete: bool = False
+    unchanged: int | None = None
     seconds: float | None = None
     _by_question: dict[str, Verdict] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -266,5 +269,6 @@ class Results:
 
         some = count(self.checked, "variant")
         result = f"{some} proved" if self.proved == self.checked else f"{some} checked, {self.proved} proved"
+        left = "" if self.unchanged is None else f" ({count(self.unchanged, 'question')} did not change)"
         rest = "" if self.complete else "; the validation did not come to its end"
-        return f"{result}, {count(self.wrong, 'problem')}{rest}"
+        return f"{result}{left}, {count(self.wrong, 'problem')}{rest}"

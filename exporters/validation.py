@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,14 @@ def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgemen
         return
     for question in bank.questions:
         yield judge(question, plan, progress)
+
+
+def look_beside(questions: Iterable[Question], seed: int, whole: WholeBank) -> None:
+    """Let questions that are not validated be what others are compared with; one without a variant is left out."""
+    for question in questions:
+        with suppress(BankError):
+            for _, variant in Sampler(question, seed).solved(1):
+                whole.see_beside(question, variant)
 
 
 def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:

@@ -289,7 +289,7 @@ def names(revision: str = "HEAD") -> list[str]:
 @needs_git
 def test_only_questions_that_changed_are_validated(repository):
     assert names() == []
-    assert "0 variants proved, 0 problems" in run("validate", "--changed", "HEAD").stdout
+    assert "0 variants proved (2 questions did not change), 0 problems" in run("validate", "--changed", "HEAD").stdout
     edit(repository, "What is", "How much is")
     assert names() == ["sum"]
     assert run("validate", "--changed", "HEAD").stdout.splitlines()[0].startswith("ok     sum: ")
@@ -298,6 +298,16 @@ def test_only_questions_that_changed_are_validated(repository):
     assert names("HEAD~1") == ["sum"]
     repository.with_name("third.yaml").write_text(repository.read_text().replace("id: sum", "id: third"))
     assert names() == ["third"]
+
+
+@needs_git
+def test_what_changed_is_compared_with_what_did_not_and_that_is_not_blamed(repository):
+    said = run("validate", "--changed", "HEAD").stdout
+    assert "0 variants proved (2 questions did not change), 0 problems" in said
+    assert "C409" not in said  # the two that are alike were so before
+    repository.with_name("third.yaml").write_text(repository.read_text().replace("id: sum", "id: third"))
+    said = run("validate", "--changed", "HEAD").stdout
+    assert set(re.findall("C409 '([a-z]+)' and '([a-z]+)' are nearly", said)) == {("third", "other"), ("third", "sum")}
 
 
 @needs_git

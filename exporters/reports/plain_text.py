@@ -43,13 +43,13 @@ def _lines(lines: Iterable[str]) -> str:
 def _of(verdict: Verdict, run: Run) -> Iterator[str]:
     mark = "FAILED" if verdict.problems else "ok"
     yield f"{mark:6} {verdict.question}: {verdict.coverage}"
-    yield from (f"       look at this: {caution}" for caution in verdict.cautions)
-    if verdict.variants and (run.verbose or verdict.problems):
-        yield from (f"       {statement}" for statement in verdict.statements)
     for problem in verdict.problems:
         yield str(problem)
         yield from (f"       {one}" for one in in_short(verdict.seen.get(first_variant(problem))))
         yield f"       to look at it: {run.command(problem, verdict.question)}"
+    yield from (f"       look at this: {caution}" for caution in verdict.cautions)
+    if verdict.variants and run.verbose:
+        yield from (f"       {statement}" for statement in verdict.statements)
 
 
 def _sum(results: Results) -> Iterator[str]:
