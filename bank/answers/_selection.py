@@ -4,16 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from markscheme.bank.problems import fail
 from markscheme.bank.variants import Option, RichText, SelectionResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from markscheme.bank.problems import BankError, Place
+    from markscheme.bank.spec import BlockSpec
     from markscheme.bank.text.template import Target
     from markscheme.bank.text.text import Text
     from markscheme.bank.values import Value
+    from markscheme.bank.yaml_tree import Scalar
+
+
+class _Worded(Protocol):
+    """An option of a spec, as far as its words go."""
+
+    @property
+    def text(self) -> Sequence[BlockSpec] | None: ...
+    @property
+    def when(self) -> Scalar | None: ...
+    @property
+    def place(self) -> Place: ...
+    def label(self, index: int, /) -> str: ...
+
+
+def written_twice(options: Sequence[_Worded]) -> Iterator[BankError]:
+    """Yield an error for each option that is written like an earlier one, and would be left out of every variant."""
+    earlier: dict[object, str] = {}
+    for index, option in enumerate(options):
+        if not option.text:
+            continue
+        words = tuple(
+            (
+                " ".join(block.text.text.split()),
+                block.when and block.when.text,
+                tuple((one.name, one.value.text) for one in block.each),
+            )
+            for block in option.text
+        )
+        if words in earlier:
+            message = f"the option '{option.label(index)}' reads like '{earlier[words]}', and no variant shows both"
+            yield fail(option.place, "E508", message, "write another, or delete one")
+        elif option.when is None:
+            earlier[words] = option.label(index)
+
 
 MOST_RIGHT = 10
 """So many options may be right: every LMS can pay a tenth."""

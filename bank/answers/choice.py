@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from markscheme.bank.answers import ANSWERS
-from markscheme.bank.answers._selection import in_a_line
+from markscheme.bank.answers._selection import in_a_line, written_twice
 from markscheme.bank.compiling import (
     AnswerParts,
     WrongAnswer,
@@ -101,6 +101,8 @@ options:                     # exactly one is right
                     "give them different names",
                 )
             )
+        for slip in written_twice(self.options):
+            slips.add(slip)
         with slips.gather():
             check_show(self.show, len(self.options), "options", self.keys.get("show", self.place))
         slips.raise_any()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from markscheme.bank.answers import ANSWERS
-from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick
+from markscheme.bank.answers._selection import MOST_RIGHT, SolvedSelection, Tick, written_twice
 from markscheme.bank.compiling import AnswerParts, WrongAnswer, check_show, look, orders, sets_of
 from markscheme.bank.problems import Place, fail
 from markscheme.bank.schema import Integer, ListOf, OneOf, SectionOf, Slips, entry
@@ -81,6 +81,8 @@ options:                     # all that are right are to be ticked
         for index, option in enumerate(self.options):
             with slips.gather():
                 options.append(_compile(option, option.label(index), [one.name for one in options], compiler))
+        for slip in written_twice(self.options):
+            slips.add(slip)
         with slips.gather():
             check_show(self.show, len(self.options), "options", self.keys.get("show", self.place))
         slips.raise_any()
