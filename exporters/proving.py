@@ -1,4 +1,4 @@
-"""What is kept of a question's variants while it is validated: formats, listed values, findings that are meant."""
+"""What is kept of a question's variants while it is validated: formats, and findings that are meant."""
 
 from __future__ import annotations
 
@@ -18,15 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from markscheme.bank.checks import Check
-    from markscheme.bank.problems import Place
     from markscheme.bank.question import Question, Solved
     from markscheme.bank.variants import Variant
 
 _TOGETHER = 25
 """So many variants share a file: more spare hardly any time, and take memory."""
-
-_UNLIKELY = 1e-4
-
 
 _NEW_OBJECTS = 50_000
 """Python looks for rubbish whenever so many objects were made; by default it is 700, which takes a tenth of time."""
@@ -138,35 +134,6 @@ class FormatsAtWork:
         """Yield which formats cannot hold the question."""
         if not (self.named or self._is_unheld):
             yield from (replace(slip, message=f"refused by {slip.message}") for slip in self._refused.values())
-
-
-class ListedValues:
-    """Looks for listed values of parameters that no variant has."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        every = {name: {repr(value) for value in rule.listed()} for name, rule in question.parameters}
-        self.listed = {name: values for name, values in every.items() if values}
-        self.met: dict[str, set[str]] = {name: set() for name in self.listed}
-        self.seen = 0
-
-    def see(self, solved: Solved) -> None:
-        """Keep the values of a draw."""
-        self.seen += solved.draw > 0
-        for name in self.listed:
-            self.met[name].add(repr(solved.values[name]))
-
-    def missing(self) -> Iterator[Problem]:
-        """Yield, after the last draw, which values never occurred, if that is no chance."""
-        for name, listed in self.listed.items():
-            for value in sorted(listed - self.met[name]):
-                if (1 - 1 / len(listed)) ** self.seen < _UNLIKELY:
-                    message = f"no variant has {name} = {value}, which the rule lists: every draw of it is passed over"
-                    yield Problem(place=self._place(name), code="C412", message=message)
-
-    def _place(self, name: str) -> Place:
-        spec = self.question.spec
-        return next((keyed.place for keyed in spec.parameters if keyed.name == name), spec.place)
 
 
 class Intended:

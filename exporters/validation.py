@@ -14,7 +14,7 @@ from markscheme.bank.sampling import Sampler
 from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
 from markscheme.exporters.locked import LOCK, lock_problems
-from markscheme.exporters.proving import Drawn, FormatsAtWork, Intended, ListedValues, found_by, rarely_collected
+from markscheme.exporters.proving import Drawn, FormatsAtWork, Intended, found_by, rarely_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -196,7 +196,6 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     whole = WholeBank()
     looked_at = proved = 0
     sampler = Sampler(question, plan.seed)
-    values = ListedValues(question)
     formats = FormatsAtWork(question, plan.formats)
     parts = dict.fromkeys((VARIANTS, *checks, *(f"format {form.name}" for form in formats.formats)), False)
     intended = Intended(question)
@@ -214,7 +213,6 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     def drawn() -> Iterator[Drawn]:
         every = sampler.solved(plan.wanted(question), plan.count, failed)
         for number, (solved, variant) in enumerate(every, 1):
-            values.see(solved)
             whole.see(question, variant)
             for check in checks.values():
                 check.see(variant, solved)
@@ -250,7 +248,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         cautions=(
             *_merged(cautions),
             *formats.refused(),
-            *found_by(VARIANTS, (*_undecided(sampler), *values.missing(), *intended.not_found())),
+            *found_by(VARIANTS, (*_undecided(sampler), *intended.not_found())),
         ),
         statements=tuple(statement for check in checks.values() for statement in check.statements()),
         place=question.spec.place,
