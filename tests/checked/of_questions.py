@@ -67,7 +67,11 @@ _SLIPS = (
     ),
     (
         "distractor is the key", "a wrong option always equals the right one",
-        "curse-of-dimensionality", "C401", "text: $10^{ {{ linear }} }$", "text: $10^{ {{ key }} }$",
+        "curse-of-dimensionality", "C401", "text: $10^{ {{ linear }} }$", "text: $10^{ {{ key + 0 }} }$",
+    ),
+    (
+        "option written twice", "a wrong option is a copy of the right one",
+        "curse-of-dimensionality", "E508", "text: $10^{ {{ linear }} }$", "text: $10^{ {{ key }} }$",
     ),
     (
         "mistake never made", "the condition of a mistake never holds",
