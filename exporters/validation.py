@@ -219,7 +219,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         add(found_by(name, check.problems()))
     is_complete = looked_at == sampler.found and not sampler.failed
     if plan.lock is not None:
-        add(lock_problems(question, plan.lock.of_question(question.id)))
+        add(lock_problems(question, plan.lock))
         parts[LOCK] = True
     merged = BankError(problems.merged()).problems
     pointed_out = (found_by(name, check.cautions()) for name, check in checks.items())

@@ -22,6 +22,7 @@ from markscheme.bank.revisions import changed_files, touched, unpack
 from markscheme.bank.sampling import Sampler
 from markscheme.cli import main
 from markscheme.exporters import FORMATS
+from markscheme.exporters.locked import lock_problems
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
 
@@ -169,6 +170,97 @@ def test_lock_that_names_an_endless_draw_takes_no_time(locked):
     text = Path(NAME).read_text()
     Path(NAME).write_text(re.sub(r"sum\.7\.\d+ ", "sum.7.99999999999 ", text, count=1))
     assert ("X909", "published, and gone: no export reaches that draw") in found()
+
+
+SPARSE = """
+id: sparse
+title: Twice a rare number
+topics: [arithmetic]
+marks: 2
+{few}parameters: {{n: {{integers: [1, {most}]}}}}
+require: [n % {step} == 1]
+stem: What is $2 \\cdot {{{{ n }}}}$? [[twice]]
+answers: {{twice: {{type: number, value: 2 * n}}}}
+feedback: It is {{{{ 2 * n }}}}.
+"""
+FEW = "few_variants: there are no more\n"
+
+
+@pytest.mark.parametrize(
+    ("most", "step", "few", "count"),
+    [(9_000, 900, "", 10), (9_000, 900, FEW, 50), (900_000, 450, FEW, 100)],
+    ids=["a small space", "a small space that has fewer", "a large space that has fewer"],
+)
+def test_untouched_sparse_bank_is_as_it_was_published(make_bank, monkeypatch, most, step, few, count):
+    monkeypatch.chdir(make_bank({"sparse": SPARSE.lstrip().format(most=most, step=step, few=few)}))
+    run("lock", "-n", str(count))
+    furthest = max(int(name.split(".")[2]) for name in read_lock(Path(NAME)).variants)
+    assert furthest > 1_000 + 100 * len(read_lock(Path(NAME)).variants)
+    assert found("--samples", "0") == []
+
+
+def test_lock_of_many_seeds_or_far_draws_takes_little_time_and_says_what_was_not_looked_at(locked, monkeypatch):
+    drawn = []
+    upto = Sampler.upto
+    monkeypatch.setattr(
+        Sampler, "upto", lambda self, last, failed=None: drawn.append(last) or upto(self, last, failed)
+    )  # fmt: skip
+    text = Path(NAME).read_text()
+    line = text.splitlines()[-1]
+    seeds = [re.sub(r"sum\.7\.\d+", f"sum.{seed}.1090", line) for seed in range(100, 600)]
+    Path(NAME).write_text(text + "".join(f"{one}\n" for one in seeds))
+    lock = read_lock(Path(NAME))
+    question = read_bank(Path()).questions[0]
+    problems = list(lock_problems(question, lock))
+    assert sum(drawn) < 1_000 + 10 * 500 + 1_000
+    (left_out,) = (problem for problem in problems if problem.code == "X907")
+    assert left_out.message.startswith("495 published variants not looked at")
+    assert left_out.place.line == 7 + 4 + 5
+
+
+def test_draws_in_the_millions_are_not_followed(make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"sparse": SPARSE.lstrip().format(most=900_000, step=450, few=FEW)}))
+    run("lock", "-n", "3")
+    edit(Path(NAME), "variants 3", "variants 100000")
+    text = Path(NAME).read_text()
+    line = text.splitlines()[-1]
+    Path(NAME).write_text(text + line.replace(line.split(" ")[0], "sparse.7.9000000") + "\n")
+    monkeypatch.setattr(Sampler, "upto", lambda *_: pytest.fail("it is followed"))
+    (problem,) = lock_problems(read_bank(Path()).questions[0], read_lock(Path(NAME)))
+    assert (problem.code, problem.place.line) == ("X907", 7)
+
+
+@pytest.mark.parametrize("count", [0, 100_001, 999_999_999_999_999])
+def test_lock_of_more_variants_than_there_may_be_is_refused(locked, count):
+    edit(Path(NAME), "variants 4", f"variants {count}")
+    for command in (("validate", "--locked"), ("diff", NAME, ".")):
+        assert f"bank.lock:6:1: E613 the lock asks for {count:,} variants" in run(*command, code=1).stderr
+
+
+def test_variants_behind_a_draw_that_cannot_be_worked_out_are_compared(locked):
+    first = next(Sampler(read_bank(Path()).questions[0], 7).solved(1))[0].values
+    edit(locked, "What is", "How much is")
+    edit(locked, "require:", f"check: [100 * a + b != {100 * first['a'] + first['b']}]\nrequire:")
+    problems = found()
+    (gone,) = (message for code, message in problems if code == "X909")
+    assert re.match(r"published, and gone: it cannot be worked out: \S*sum.yaml:\d+:\d+: E520", gone)
+    assert ("X908", "published, and changed since: stem") in problems
+
+
+def test_questions_of_a_lock_are_grouped_once(locked):
+    class Counted(dict):
+        walks = 0
+
+        def items(self):
+            Counted.walks += 1
+            return super().items()
+
+    lock = read_lock(Path(NAME))
+    counted = replace(lock, variants=Counted(lock.variants))
+    for _ in range(3):
+        assert list(counted.of_question("sum")) == list(lock.variants)
+        assert counted.of_question("su") == {}
+    assert Counted.walks == 1
 
 
 def test_lock_says_what_became_of_the_earlier_one(locked):
