@@ -264,11 +264,10 @@ def about(number: float) -> str:
 
 def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:
     """Yield what a student sees of each variant that problems name first."""
-    source = question.source(seed)
     for name in dict.fromkeys(first_variant(problem) for problem in problems):
-        draw = draw_of(name, question, seed)
-        if draw is not None:
-            yield name, seen(question, source, seed, draw)
+        found = draw_of(name, question, seed)
+        if found is not None:
+            yield name, seen(question, question.source(found[0]), *found)
 
 
 def first_variant(problem: Problem) -> str:

@@ -135,6 +135,12 @@ def test_variants_of_another_seed_are_drawn_by_theirs(locked):
     assert found() == []
     edit(locked, "What is", "How much is")
     assert found() == [("X908", "published, and changed since: stem")]
+    ((problem,),) = [one["problems"] for one in json.loads(Path("r.json").read_text())["questions"]]
+    solved, variant = next(Sampler(read_bank(Path()).questions[0], 7).solved(1))
+    assert problem["variant"] == variant.id
+    shown = problem["seen"]["stem"]
+    assert shown.startswith("How much is")
+    assert all(str(solved.values[name]) in shown for name in "ab")
 
 
 def test_lock_that_is_not_there_is_a_problem_and_one_of_another_bank_too(locked):
