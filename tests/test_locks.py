@@ -5,7 +5,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
+import time
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -318,7 +322,7 @@ def test_diff_of_a_lock_and_the_bank_lists_changes_and_writes_a_table_for_regrad
     edit(locked, "require:", f"skip:\n  - {{draw: {last}, reason: no}}\nrequire:")
     result = run("diff", NAME, ".", "--csv", "regrade.csv")
     assert result.stdout.splitlines()[-1] == "1 added, 1 removed, 3 changed (3 in the key), 0 the same"
-    with Path("regrade.csv").open(newline="") as stream:
+    with Path("regrade.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["variant"] for row in rows] == list(before)[:3]
     for row in rows:
@@ -330,12 +334,70 @@ def test_diff_of_a_lock_and_the_bank_lists_changes_and_writes_a_table_for_regrad
 def test_table_has_the_changed_keys_only_and_no_formula(locked):
     edit(locked, "What is", "How much is")
     assert "4 changed (0 in the key)" in run("diff", NAME, ".", "--csv", "t.csv").stdout
-    assert Path("t.csv").read_text() == "variant,changed,old key,new key\n"
+    assert Path("t.csv").read_text(encoding="utf-8-sig") == "variant,changed,old key,new key\n"
     text = Path(NAME).read_text()
     Path("other.lock").write_text(re.sub(r"key:\w+ (.*) = .*", r"key:aaaaaaaaaaaa \1 = =cmd|'/c calc'", text))
     run("diff", NAME, "other.lock", "--csv", "t.csv")
     assert ",'=cmd|'/c calc'" in Path("t.csv").read_text()
     assert "X803" in run("diff", NAME, ".", "--csv", "topic/sum.yaml", code=1).stderr
+
+
+@pytest.mark.parametrize("key", ["-27469.86 ± 0.005", "-3", "-1, 2; -3.5, 4", "-1 ± 0.5, 2 ± 0.5"])
+def test_numbers_stay_as_they_are_in_the_table_which_excel_reads_as_utf_8(locked, key):
+    text = Path(NAME).read_text()
+    Path("other.lock").write_text(re.sub(r"key:\w+ (.*) = .*", rf"key:aaaaaaaaaaaa \1 = {key}", text))
+    run("diff", NAME, "other.lock", "--csv", "t.csv")
+    assert Path("t.csv").read_bytes().startswith(b"\xef\xbb\xbfvariant,")
+    with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
+        assert {row["new key"] for row in csv.DictReader(stream)} == {key}
+
+
+def test_items_of_one_name_are_told_apart_by_their_order(locked):
+    item = (
+        '<question type="truefalse"><name><text>{}</text></name><questiontext><text>Is it {}?</text></questiontext>'
+        '<answer fraction="{}"><text>true</text></answer><answer fraction="{}"><text>false</text></answer></question>'
+    )
+    named = [("Q", 1), ("Q (2)", 2), ("Q", 3), ("Q", 4)]
+    for file, right in (("old.xml", 100), ("new.xml", 0)):
+        others = (item.format(name, number, 100, 0) for name, number in named[:-1])
+        last = item.format(*named[-1], right, 100 - right)
+        Path(file).write_text(f"<quiz>{''.join(others)}{last}</quiz>")
+    first, last = run("diff", "old.xml", "new.xml").stdout.splitlines()
+    assert first.startswith("changed  Q (4): ")
+    assert last == (
+        "0 added, 0 removed, 1 changed (1 in the key), 3 the same; "
+        "2 before and 2 now repeat the id or name of another item"
+    )
+    assert "1 before and 0 now repeat" in repeated("old.xml", item, named[:3])
+
+
+def repeated(file: str, item: str, named: list[tuple[str, int]]) -> str:
+    Path(file).write_text(f"<quiz>{''.join(item.format(*one, 100, 0) for one in named)}</quiz>")
+    Path("other.xml").write_text(f"<quiz>{''.join(item.format(*one, 100, 0) for one in named[:2])}</quiz>")
+    return run("diff", file, "other.xml").stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", FORMATS.names())
+def test_exports_that_were_split_are_compared_whole(locked, form):
+    locked.with_name("other.yaml").write_text(locked.read_text().replace("id: sum", "id: other"))
+    run("export", "-f", form, "-n", "3", "--split", "-o", "old")
+    run("export", "-f", form, "-n", "3", "-o", f"whole{FORMATS.get(form).suffix}")
+    edit(locked, "value: a + b", "value: a + b + 1")
+    run("export", "-f", form, "-n", "4", "--split", "-o", "new")
+    assert run("diff", "old", "new").stdout.splitlines()[-1] == (
+        "2 added, 0 removed, 3 changed (3 in the key), 3 the same"
+    )  # fmt: skip
+    assert run("diff", f"whole{FORMATS.get(form).suffix}", "old").stdout.endswith("0 removed, 0 changed, 6 the same\n")
+
+
+def test_folder_of_several_formats_and_an_empty_one_are_no_export(locked):
+    run("export", "-f", "moodle", "-n", "1", "--split", "-o", "old")
+    (Path("old") / "more.txt").write_text("x")
+    assert "is no lock, and no format's files end like 'more.txt'" in run("diff", "old", "old", code=2).stderr
+    for file in Path("old").glob("*.*"):
+        if not file.name.startswith("."):
+            file.unlink()
+    assert "'old' has files of no format" in run("diff", "old", "old", code=2).stderr
 
 
 def test_diff_of_two_exports_reads_what_the_files_say(locked):
@@ -346,7 +408,7 @@ def test_diff_of_two_exports_reads_what_the_files_say(locked):
     result = run("diff", "old.xml", "new.xml", "--csv", "t.csv")
     assert result.stdout.splitlines()[-1] == "1 added, 0 removed, 4 changed (4 in the key), 0 the same"
     assert "the stem is 'How much is" in result.stdout
-    with Path("t.csv").open(newline="") as stream:
+    with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
         old, new = (int(row[name].split(";")[0]) for name in ("old key", "new key"))
@@ -467,6 +529,40 @@ def test_two_revisions_are_compared(repository):
     assert "0 changed, 4 the same" in run("diff", NAME, "HEAD~1").stdout
 
 
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """Make a folder for temporary files, and use it here and in further processes."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+@needs_git
+def test_side_that_fails_leaves_no_folder_of_the_other_one_behind(repository, temporary):
+    edit(repository, "type: number", "type: numbr")
+    git("commit", "-q", "-a", "-m", "second")
+    run("diff", "HEAD~1", "HEAD", "-n", "2000", code=1)
+    assert list(temporary.iterdir()) == []
+
+
+@needs_git
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt reaches the test itself")
+def test_interrupt_leaves_no_unpacked_revision_behind(repository, temporary):
+    edit(repository, "[1, 50]", "[1, 5000]")  # the variants last longer than anybody waits
+    git("commit", "-q", "-a", "-m", "second")
+    command = [sys.executable, "-m", "markscheme.cli", "diff", "HEAD", "HEAD", "-n", "100000"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while process.poll() is None and len(list(temporary.glob("*/bank.yaml"))) < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    assert list(temporary.iterdir()) == []
+
+
 @needs_git
 def test_problem_in_a_revision_is_named_as_git_does(repository):
     edit(repository, "type: number", "type: numbr")
@@ -569,7 +665,7 @@ def test_diff_of_exports_tells_a_key_from_what_is_none_in_every_format_and_type(
     for question, change in changes.items():
         new = exported(f"key-of-{question}", {question: change})
         run("diff", old, new, "--csv", "t.csv")
-        with Path("t.csv").open(newline="") as stream:
+        with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
         assert {row["variant"].partition(".")[0] for row in rows} == {question}
         assert all(row["old key"] != row["new key"] for row in rows), question
