@@ -437,7 +437,7 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
 def diff(old: str, new: str, bank: str | None, table: str | None, **rest: Any) -> None:
     """List the variants that came, went or changed between OLD and NEW.
 
-    Each is a lock, a bank's folder, a git revision of the bank, or an export, a file or a folder; two are of one format.
+    Each is a lock, a bank's folder, a git revision of the bank, or an export, file or folder; two are of one format.
 
     \b
     markscheme diff bank.lock .                      what was published, and what is

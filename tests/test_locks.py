@@ -520,6 +520,39 @@ def test_without_git_there_is_a_problem(locked, monkeypatch):
 
 
 @needs_git
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+@pytest.mark.parametrize("entry", ["", ".", "tools", "{bank}", "{bank}/tools"])
+def test_git_that_the_bank_brings_is_not_run(repository, monkeypatch, tmp_path, entry):
+    for folder in (Path(), Path("tools")):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+        (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join((entry.format(bank=Path.cwd()), os.environ["PATH"])))
+    assert names() == []
+    assert not (tmp_path / "sprung").exists()
+
+
+@needs_git
+def test_partial_clone_says_what_to_do(repository, monkeypatch, tmp_path):
+    edit(repository, "What is", "How much is")
+    git("commit", "-q", "-a", "-m", "second")
+    git("config", "uploadpack.allowFilter", "true")
+    git("clone", "-q", "--filter=blob:none", Path.cwd().as_uri(), str(tmp_path / "part"))
+    monkeypatch.chdir(tmp_path / "part")
+    said = run("diff", "HEAD~1", "HEAD", code=1).stderr
+    assert re.search(r"E612 git says: fatal: .*\(.*'git fetch --refetch --no-filter'", said.replace("\n", " "))
+    git("fetch", "-q", "--refetch", "--no-filter")
+    assert "2 changed" in run("diff", "HEAD~1", "HEAD", "-n", "2").stdout
+
+
+@needs_git
+def test_revision_whose_files_are_lost_is_a_problem(repository):
+    blob = git("rev-parse", "HEAD:topic/sum.yaml").strip()
+    (Path(".git") / "objects" / blob[:2] / blob[2:]).unlink()
+    assert "E612 git lacks 1 of the revision's" in run("diff", "HEAD", ".", code=1).stderr
+
+
+@needs_git
 def test_two_revisions_are_compared(repository):
     edit(repository, "value: a + b", "value: a + b + 1")
     git("commit", "-q", "-a", "-m", "second")
