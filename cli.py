@@ -12,6 +12,7 @@ if _ctrl_c is signal.default_int_handler:  # there is nothing to tidy up yet: Ct
 import os
 import sys
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from textwrap import fill
@@ -297,13 +298,14 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     markscheme validate my-bank -n 50 --report junit=tests.xml --report markdown=summary.md
     """  # noqa: D301 - click wants the backspace character
     from markscheme.bank.banks import read_bank
-    from markscheme.bank.revisions import only_changed
+    from markscheme.bank.lock import NAME
+    from markscheme.bank.revisions import changed_files, touched
     from markscheme.bank.whole import WholeBank
     from markscheme.exporters.locked import lock_of, lost_questions
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.sharing import sensible_workers
-    from markscheme.exporters.validation import Plan, verdicts
+    from markscheme.exporters.validation import Plan, published_elsewhere, verdicts
 
     for name in rest["named"]:
         _format(name)
@@ -336,7 +338,11 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         if lock is not None and not rest["only"]:
             results.problems += lost_questions(lock, {question.id for question in opened.questions})
         if rest["changed"] is not None:
-            opened = only_changed(opened, rest["changed"])
+            changed = changed_files(opened.folder, rest["changed"])
+            questions = touched(opened, changed)
+            if lock is not None and NAME in changed:  # a question may be as it was, and what is said of it not
+                results.problems += published_elsewhere(lock, opened, questions)
+            opened = replace(opened, questions=questions)
         results.seed = opened.spec.seed if seed is None else seed
         total = len(opened.questions) * max(variants, rest["samples"])
         workers = workers or sensible_workers(total)

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -218,17 +218,6 @@ def _is(file: Path, digest: str) -> bool:
     return any(
         algorithm(b"blob %d\0" % len(one) + one).hexdigest() == digest for one in (data, data.replace(b"\r\n", b"\n"))
     )
-
-
-def only_changed(bank: Bank, revision: str) -> Bank:
-    """Return a bank with only those of its questions that changed since a revision.
-
-    Raises
-    ------
-    BankError
-        As `changed_files` does.
-    """
-    return replace(bank, questions=touched(bank, changed_files(bank.folder, revision)))
 
 
 def touched(bank: Bank, changed: frozenset[str]) -> tuple[Question, ...]:

@@ -247,6 +247,14 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     return Judgement(verdict=verdict, whole=whole)
 
 
+def published_elsewhere(lock: Lock, bank: Bank, validated: Iterable[Question]) -> Iterator[Problem]:
+    """Yield what became of the published variants of those questions of a bank that are not validated."""
+    known = {question.id for question in validated}
+    for question in bank.questions:
+        if question.id not in known:
+            yield from _merged(lock_problems(question, lock))
+
+
 def about(number: float) -> str:
     """Write a large number in a few digits.
 

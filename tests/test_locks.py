@@ -461,6 +461,24 @@ def test_only_questions_that_changed_are_validated(repository):
 
 
 @needs_git
+def test_changed_lock_is_compared_with_all_questions_and_an_unchanged_one_with_those_that_changed(repository):
+    run("lock", "-n", "4")
+    git("commit", "-q", "-a", "-m", "lock")
+    assert found("--changed", "HEAD") == []
+    text = Path(NAME).read_text()
+    Path(NAME).write_text(re.sub(r"^(other\.7\.\d+ .*) key:\w+", r"\1 key:000000000000", text, flags=re.MULTILINE))
+    assert found("--changed", "HEAD") == [("X908", "published, and changed since: key")]
+    run("validate", "--locked", "--changed", "HEAD", code=1)
+    edit(repository, "What is", "How much is")
+    assert sorted(found("--changed", "HEAD")) == [
+        ("X908", "published, and changed since: key"),
+        ("X908", "published, and changed since: stem"),
+    ]
+    Path(NAME).write_text(text)
+    assert found("--changed", "HEAD") == [("X908", "published, and changed since: stem")]
+
+
+@needs_git
 @pytest.mark.parametrize(
     ("path", "text"),
     [("bank.yaml", "id: test\ntitle: T\nseed: 7\n"), ("solvers.py", "x = 1\n"), ("paper.yaml", "")],
