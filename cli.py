@@ -299,13 +299,14 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from dataclasses import replace
 
     from markscheme.bank.banks import read_bank
-    from markscheme.bank.revisions import only_changed
+    from markscheme.bank.lock import NAME
+    from markscheme.bank.revisions import changed_files, touched
     from markscheme.bank.whole import WholeBank
     from markscheme.exporters.locked import lock_of, lost_questions
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
     from markscheme.exporters.sharing import sensible_workers
-    from markscheme.exporters.validation import Plan, look_beside, verdicts
+    from markscheme.exporters.validation import Plan, look_beside, published_elsewhere, verdicts
 
     for name in rest["named"]:
         _format(name)
@@ -339,8 +340,12 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
             results.problems += lost_questions(lock, {question.id for question in opened.questions})
         every = opened.questions
         if rest["changed"] is not None:
-            opened = only_changed(opened, rest["changed"])
-            results.unchanged = len(every) - len(opened.questions)
+            changed = changed_files(opened.folder, rest["changed"])
+            questions = touched(opened, changed)
+            if lock is not None and NAME in changed:  # a question may be as it was, and what is said of it not
+                results.problems += published_elsewhere(lock, opened, questions)
+            opened = replace(opened, questions=questions)
+            results.unchanged = len(every) - len(questions)
         results.seed = opened.spec.seed if seed is None else seed
         plan = Plan(
             seed=results.seed,
@@ -442,7 +447,7 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
 def diff(old: str, new: str, bank: str | None, table: str | None, **rest: Any) -> None:
     """List the variants that came, went or changed between OLD and NEW.
 
-    Each is a lock, a bank's folder, a git revision of the bank, or an exported file; two files are of one format.
+    Each is a lock, a bank's folder, a git revision of the bank, or an export, file or folder; two are of one format.
 
     \b
     markscheme diff bank.lock .                      what was published, and what is

@@ -6,7 +6,8 @@ It is text for people and for git: a line for each variant, sorted, with a diges
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from markscheme.bank.banks import as_shown
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 NAME: Final = "bank.lock"
 VERSION: Final = 1
+MOST_VARIANTS: Final = 100_000
+"""So many variants of a question may be asked for, as elsewhere; a lock that asks for more was made by nobody."""
+
 _HEAD: Final = (
     "# What is published of this bank, a line for each variant: written by 'markscheme lock', compared by\n"
     "# 'markscheme validate --locked'. A changed line is a variant that students may have seen otherwise.\n"
@@ -57,10 +61,17 @@ class Lock:
     variants: Mapping[str, Published]
     places: Mapping[str, Place]
     file: str = NAME
+    _by_question: Mapping[str, Mapping[str, Published]] = field(init=False, repr=False, compare=False)
 
-    def of_question(self, question: str) -> dict[str, Published]:
+    def __post_init__(self) -> None:
+        found: defaultdict[str, dict[str, Published]] = defaultdict(dict)
+        for name, one in self.variants.items():
+            found[name.partition(".")[0]][name] = one
+        object.__setattr__(self, "_by_question", dict(found))
+
+    def of_question(self, question: str) -> Mapping[str, Published]:
         """Return the variants of a question."""
-        return {name: one for name, one in self.variants.items() if name.partition(".")[0] == question}
+        return self._by_question.get(question, {})
 
 
 def make_lock(bank: Bank, seed: int, count: int, progress: Callable[[str], object]) -> Lock:
@@ -130,6 +141,8 @@ def parsed(text: str, file: str) -> Lock:
         if not line or line.startswith("#"):
             continue
         if header := _HEADER.fullmatch(line):
+            if header["kind"] == "variants":
+                _check_count(int(header["number"]), place)
             head[header["kind"] or "bank"] = header["number"] or header["bank"]
         elif (found := _LINE.fullmatch(line)) and found["id"] not in variants:
             digests = dict(zip(PARTS, found.groups()[1:-1], strict=True))
@@ -153,6 +166,12 @@ def parsed(text: str, file: str) -> Lock:
         places=places,
         file=file,
     )
+
+
+def _check_count(count: int, place: Place) -> None:
+    if not 0 < count <= MOST_VARIANTS:
+        message = f"the lock asks for {count:,} variants of each question, and {MOST_VARIANTS:,} are the most"
+        raise fail(place, "E613", message, "run 'markscheme lock' again")
 
 
 def check_bank(lock: Lock, bank: Bank) -> None:

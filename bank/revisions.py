@@ -10,7 +10,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, replace
+import sys
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -34,6 +35,7 @@ _LARGEST_FILE = 8 << 20
 _MOST_BYTES = 256 << 20
 _MOST_FILES = 50_000
 _SECONDS = 60
+_GIT: Final = "git.exe" if sys.platform == "win32" else "git"
 _KEPT: Final = ("GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_CONFIG")
 _SAFE: Final = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
 _ORDINARY: Final = ("100644", "100755")
@@ -56,7 +58,7 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     BankError
         E612 if it fails.
     """
-    program = shutil.which("git")
+    program = _program(folder)
     place = Place(as_shown(folder))
     if program is None:
         raise fail(place, "E612", "git is not installed here", "what changed is found out with it")
@@ -71,12 +73,33 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise fail(place, "E612", f"git cannot be asked: {error}") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
-        raise fail(place, "E612", f"git says: {shown(said[0], 200)}", _hint(said[0]))
+        said = done.stderr.decode(errors="replace").strip() or "nothing"
+        lines = said.splitlines()
+        worst = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0])
+        raise fail(place, "E612", f"git says: {shown(worst, 200)}", _hint(said))
     return done.stdout
 
 
+def _program(folder: Path) -> str | None:
+    """Return where git is, looked for in whole folders of the path only, and in none of the bank's.
+
+    Windows looks in the current folder first, and a path may have folders without a root, which are below it: there
+    somebody else's bank could bring a git of its own.
+    """
+    here, bank = Path.cwd().resolve(), folder.resolve()
+    for entry in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        place = Path(entry)
+        real = Path(os.path.realpath(entry))
+        if place.is_absolute() and real != here and not real.is_relative_to(bank):
+            found = shutil.which(str(place / _GIT))
+            if found is not None:
+                return found
+    return None
+
+
 def _hint(said: str) -> str:
+    if "promisor" in said or "lazy fetching" in said:
+        return "the clone is partial, and nothing is fetched here: 'git fetch --refetch --no-filter' brings the rest"
     if "not a git repository" in said:
         return "what changed is known in a git repository only; leave the option out elsewhere"
     if "Needed a single revision" in said or "unknown revision" in said:
@@ -134,7 +157,10 @@ def unpack(folder: Path, revision: str, into: Path) -> None:
     if not any(blob.path == "bank.yaml" for blob in blobs):
         raise fail(place, "E612", f"the revision '{shown(revision)}' has no bank.yaml here", "name a later one")
     asked = "".join(f"{blob.digest}\n" for blob in blobs).encode()
-    sizes = _git(folder, "cat-file", "--batch-check=%(objectsize)", given=asked).decode().split()
+    sizes = _git(folder, "cat-file", "--batch-check=%(objectsize)", given=asked).decode().splitlines()
+    lost = sum(not size.isdigit() for size in sizes)
+    if lost:
+        raise fail(place, "E612", f"git lacks {lost} of the revision's {len(sizes)} files", "try 'git fsck'")
     if sum(map(int, sizes)) > _MOST_BYTES:
         raise fail(place, "E612", f"the revision's files have {sum(map(int, sizes)):,} bytes")
     data = _git(folder, "cat-file", "--batch", given=asked)
@@ -192,17 +218,6 @@ def _is(file: Path, digest: str) -> bool:
     return any(
         algorithm(b"blob %d\0" % len(one) + one).hexdigest() == digest for one in (data, data.replace(b"\r\n", b"\n"))
     )
-
-
-def only_changed(bank: Bank, revision: str) -> Bank:
-    """Return a bank with only those of its questions that changed since a revision.
-
-    Raises
-    ------
-    BankError
-        As `changed_files` does.
-    """
-    return replace(bank, questions=touched(bank, changed_files(bank.folder, revision)))
 
 
 def touched(bank: Bank, changed: frozenset[str]) -> tuple[Question, ...]:

@@ -35,6 +35,25 @@ _VAIN_WORK = 1_000_000
 """So many operations are spent on finding a first variant: what can never be met must not take hours."""
 
 
+_DRAWS_PER_POINT = 60
+"""After so many draws a point, each point was met but for a chance of exp(-60)."""
+
+
+def furthest(question: Question, count: int, least: int | None = None) -> int:
+    """Return the last draw that may be looked at to find `count` variants, of which `least` must be found.
+
+    Of a small space only points that were not met before are solved, so its many draws are cheap.
+    """
+    least = count if least is None else min(least, count)
+    return _DRAWS_PER_POINT * _small(question) or 1_000 + 100 * least + _MORE_DRAWS * (count - least)
+
+
+def _small(question: Question) -> int:
+    """Return how many points the parameters have, if these are few; else 0."""
+    space = question.space()
+    return space if space is not None and space <= ENUMERATED else 0
+
+
 def in_target(target: Target, solved: Solved, worded: Variant) -> Variant:
     """Return a variant in a target's markup, given the one in the reference target; both have one fingerprint."""
     if target.name == REFERENCE.name:
@@ -70,8 +89,7 @@ class Sampler:
         self.source: Source = question.source(seed)
         self.tried = self.found = self.failed = 0
         self.is_whole = False
-        space = question.space()
-        self._small = space if space is not None and space <= ENUMERATED else 0
+        self._small = _small(question)
         self._points: set[object] = set()
         self._first: dict[bytes, int] = {}
         self._again: dict[bytes, set[object]] = {}
@@ -106,9 +124,38 @@ class Sampler:
         if count < 1:
             return
         least = count if least is None else min(least, count)
+        for one in self._different(furthest(self.question, count, least), failed):
+            if one is not None:
+                yield one
+            if self.found + self.failed == count:
+                whole = self.question.is_single or len(self._points) == self._small > 0
+                self.is_whole = whole and one is not None
+                return
+        if (
+            self.failed
+            or self.found >= least
+            or (self.found and (self.question.is_single or self.question.spec.few_variants is not None))
+        ):
+            return  # these are all that there are
+        raise self._too_few(self.found, least)
+
+    def upto(self, last: int, failed: Callable[[BankError], object] | None = None) -> Iterator[tuple[Solved, Variant]]:
+        """Yield as `solved` does the variants up to a draw: those of every export that reaches as far.
+
+        Raises
+        ------
+        BankError
+            If the question cannot be solved, and `failed` does not take that.
+        """
+        return (one for one in self._different(last, failed) if one is not None)
+
+    def _different(
+        self, last: int, failed: Callable[[BankError], object] | None
+    ) -> Iterator[tuple[Solved, Variant] | None]:
+        """Yield each variant up to a draw that looks like no earlier one; None for a draw that cannot be solved."""
         seen = self._first = {}
         self._again = {}
-        for number in self._numbers(count, least):
+        for number in self._numbers(last):
             try:
                 sound = self._sound(number)
             except BankError as error:
@@ -116,8 +163,7 @@ class Sampler:
                     raise
                 failed(error)
                 self.failed += 1
-                if len(seen) + self.failed == count:
-                    return
+                yield None
                 continue
             if sound is None:
                 continue
@@ -130,27 +176,15 @@ class Sampler:
             seen[look] = number
             self.found = len(seen)
             yield solved, replace(variant, fingerprint=content(variant))
-            if len(seen) + self.failed == count:
-                self.is_whole = self.question.is_single or len(self._points) == self._small > 0
-                return
-        if (
-            self.failed
-            or len(seen) >= least
-            or (seen and (self.question.is_single or self.question.spec.few_variants is not None))
-        ):
-            return  # these are all that there are
-        raise self._too_few(len(seen), least)
 
-    def _numbers(self, count: int, least: int) -> Iterator[int]:
-        """Yield the numbers of draws until there is no hope of more variants."""
+    def _numbers(self, last: int) -> Iterator[int]:
+        """Yield the numbers of draws up to one, or until there is no hope of more variants."""
         if self.question.pinned is not None:
             yield 0
         skipped = {skip.draw for skip in self.question.spec.skip}
         small, points = self._small, self._points
-        # After 60 draws a point, each point was met but for a chance of exp(-60).
         hopeless = max(_VAIN_WORK // max(self.question.size, 1), 100)
-        far = 1_000 + 100 * least + _MORE_DRAWS * (count - least)
-        for number in range(1, 1 + (60 * small or far)):
+        for number in range(1, 1 + last):
             if not self.found and (len(points) if small else number) > (hopeless if small else min(hopeless, 1_000)):
                 return
             self.tried = number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _TARGET = Terminal()
 _WIDTH = 100
 _ONE_LINE = 100_000
-_DIGITS = 13
+_DRAWN = re.compile(r"([0-9]{1,16})\.([0-9]{1,12})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +62,16 @@ class Seen:
     answers: tuple[SeenAnswer, ...] = ()
 
 
-def draw_of(variant: str, question: Question, seed: int) -> int | None:
-    """Return the number of a variant's draw; None for an id that is not of this question and seed."""
+def draw_of(variant: str, question: Question, seed: int) -> tuple[int, int] | None:
+    """Return the seed and number of a variant's draw; None for an id that is not of this question.
+
+    The seed is that of the id: a published variant may be of an earlier one. An original has none, and gets the one
+    that is given.
+    """
     if variant == question.variant_id(seed, 0):
-        return 0
-    number = variant.removeprefix(question.variant_id(seed, 1)[:-1])
-    return int(number) if number.isdecimal() and number.isascii() and len(number) < _DIGITS else None
+        return seed, 0
+    found = _DRAWN.fullmatch(variant.removeprefix(f"{question.id}."))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def seen(question: Question, source: Source, seed: int, draw: int) -> Seen:

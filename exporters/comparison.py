@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import tempfile
+from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -17,7 +19,7 @@ from markscheme.bank.problems import BankError, Place
 from markscheme.bank.revisions import unpack
 from markscheme.exporters.differences import differences, printable
 from markscheme.exporters.keys import both_keys
-from markscheme.exporters.output import check_name, whole_file
+from markscheme.exporters.output import MARKER, check_name, whole_file
 from markscheme.exporters.processes import in_processes
 from markscheme.exporters.rebuilding import find_id
 from markscheme.exporters.verification import format_of
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["lock", "bank", "revision", "export"]
 _SUFFIX: Final = ".lock"
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER: Final = r"-?[0-9]+(?:\.[0-9]+)?(?: ± [0-9]+(?:\.[0-9]+)?)?"
+_NUMBERS: Final = re.compile(rf"{_NUMBER}(?:[,;] {_NUMBER})*")
+"""Keys of numbers and matrices: digits alone do no harm, whatever a spreadsheet takes them for."""
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """With what a cell begins that a spreadsheet takes for a formula."""
 
@@ -46,16 +51,19 @@ class Side:
     Attributes
     ----------
     folder
-        The bank's folder, or the file.
+        The bank's folder, or the lock.
     revision
         The git revision; empty for what lies in the folder now.
+    files
+        The files of an export.
     form
-        The name of an export's format.
+        The name of its format.
     """
 
     kind: Kind
     folder: Path
     revision: str = ""
+    files: tuple[Path, ...] = ()
     form: str = ""
 
 
@@ -72,12 +80,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What came, went and changed, by the ids of variants."""
+    """What came, went and changed, by the ids of variants; of files also how many items repeat another's id or name."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[Change, ...]
     same: int
+    repeated: tuple[int, int] = (0, 0)
 
     @property
     def keys(self) -> tuple[Change, ...]:
@@ -93,7 +102,12 @@ class Comparison:
             yield f"changed  {change.variant}: {'; '.join(change.what)}{key}"
         keys = f" ({len(self.keys)} in the key)" if self.changed else ""
         came = f"{len(self.added)} added, {len(self.removed)} removed"
-        yield f"{came}, {len(self.changed)} changed{keys}, {self.same} the same"
+        yield f"{came}, {len(self.changed)} changed{keys}, {self.same} the same{self._repeats()}"
+
+    def _repeats(self) -> str:
+        if not any(self.repeated):
+            return ""
+        return f"; {self.repeated[0]} before and {self.repeated[1]} now repeat the id or name of another item"
 
     def csv(self) -> str:
         """Return a table of the variants whose key changed, for regrading."""
@@ -112,18 +126,18 @@ def _said(key: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return text as a cell that no spreadsheet takes for a formula; numbers stay numbers.
+    """Return text as a cell that no spreadsheet takes for a formula; numbers stay as they are.
 
     Examples
     --------
-    >>> _cell("-3.5"), _cell("=1+1"), _cell("-x")
-    ('-3.5', "'=1+1", "'-x")
+    >>> _cell("-3.5"), _cell("-2.71 ± 0.005"), _cell("-1, 2; 3, 4"), _cell("=1+1"), _cell("-x"), _cell("-1+1")
+    ('-3.5', '-2.71 ± 0.005', '-1, 2; 3, 4', "'=1+1", "'-x", "'-1+1")
     """
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBERS.fullmatch(text) else text
 
 
 def write_table(comparison: Comparison, path: Path) -> None:
-    """Write the table of the variants whose key changed to a file.
+    """Write the table of the variants whose key changed to a file, in UTF-8 with the mark by which Excel knows it.
 
     Raises
     ------
@@ -132,22 +146,34 @@ def write_table(comparison: Comparison, path: Path) -> None:
     """
     check_name(path, (".csv",), "table of keys", Path())
     with whole_file(path) as stream:
-        stream.write(comparison.csv().encode(errors="backslashreplace"))
+        stream.write(comparison.csv().encode("utf-8-sig", errors="backslashreplace"))
 
 
 def side(name: str, bank: Callable[[], Path]) -> Side:
-    """Return what a user means: a lock, a bank's folder, an exported file, or else a git revision of a bank."""
+    """Return what a user means: a lock, a bank's folder, an export, or else a git revision of a bank."""
     path = Path(name)
+    if (path / MARKER).is_file():
+        return _export(path, [one for one in sorted(path.iterdir()) if not one.name.startswith(".")])
     if path.is_dir():
         return Side(kind="bank", folder=path)
     if path.is_file():
         if path.suffix == _SUFFIX:
             return Side(kind="lock", folder=path)
-        form = format_of(path, None)
-        if isinstance(form, str):
-            raise NotComparableError(f"'{name}' is no lock, and {form}")
-        return Side(kind="export", folder=path, form=form.name)
+        return _export(path, [path])
     return Side(kind="revision", folder=bank(), revision=name)
+
+
+def _export(path: Path, files: Sequence[Path]) -> Side:
+    """Return what an export wrote: one file, or with ``--split`` those of a folder."""
+    known: dict[str, Path] = {}
+    for file in files:
+        form = format_of(file, None)
+        if isinstance(form, str):
+            raise NotComparableError(f"'{file}' is no lock, and {form}")
+        known.setdefault(form.name, file)
+    if len(known) != 1:
+        raise NotComparableError(f"'{path}' has files of {' and '.join(known) or 'no format'}; name a file of it")
+    return Side(kind="export", folder=path, files=tuple(files), form=next(iter(known)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,19 +184,18 @@ class Draws:
     seed: int | None = None
     allow_code: bool = False
 
-    def __call__(self, one: Side, report: Report) -> Lock:
-        """Return what a bank publishes now, or in a revision."""
+    def __call__(self, task: tuple[Side, Path], report: Report) -> Lock:
+        """Return what a bank publishes now, or in a revision, which is unpacked into the folder that is given."""
+        one, folder = task
         if not one.revision:
-            return self._lock(one.folder, report)
-        with tempfile.TemporaryDirectory(prefix="markscheme-") as name:
-            into = Path(name).resolve()
-            unpack(one.folder, one.revision, into)
-            try:
-                return self._lock(into, report)
-            except BankError as error:
-                raise BankError(
-                    replace(problem, place=_within(problem.place, into, one.revision)) for problem in error.problems
-                ) from None
+            return self._lock(folder, report)
+        unpack(one.folder, one.revision, folder)
+        try:
+            return self._lock(folder, report)
+        except BankError as error:
+            raise BankError(
+                replace(problem, place=_within(problem.place, folder, one.revision)) for problem in error.problems
+            ) from None
 
     def _lock(self, folder: Path, report: Report) -> Lock:
         bank = read_bank(folder, allow_code=self.allow_code)
@@ -199,10 +224,22 @@ def compare(old: Side, new: Side, draws: Draws, report: Report) -> Comparison:
         draws = replace(draws, count=max(lock.count for lock in locks))
     if locks and draws.seed is None:
         draws = replace(draws, seed=locks[0].seed)
-    # Each bank has a process of its own: two revisions may bring solvers of the same names.
-    banks = [one for one in (old, new) if one.kind != "lock"]
-    made = iter(list(in_processes(draws, banks, len(banks), report)) if banks else [])
+    made = iter(_drawn([one for one in (old, new) if one.kind != "lock"], draws, report))
     return _of_locks(*(read_lock(one.folder) if one.kind == "lock" else next(made) for one in (old, new)))
+
+
+def _drawn(banks: Sequence[Side], draws: Draws, report: Report) -> list[Lock]:
+    """Return what banks publish; each has a process of its own: two revisions may bring solvers of the same names.
+
+    Folders for revisions are made and removed here: a process may be ended before it could do so.
+    """
+    with ExitStack() as folders:
+        tasks = [(one, _new_folder(folders) if one.revision else one.folder) for one in banks]
+        return list(in_processes(draws, tasks, len(tasks), report)) if tasks else []
+
+
+def _new_folder(folders: ExitStack) -> Path:
+    return Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="markscheme-"))).resolve()
 
 
 def _within(place: Place, folder: Path, revision: str) -> Place:
@@ -232,7 +269,7 @@ def _comparison(old: Mapping[str, object], new: Mapping[str, object], changes: S
 
 
 def _of_files(old: Side, new: Side) -> Comparison:
-    before, now = (_facts(one) for one in (old, new))
+    (before, repeated), (now, again) = (_facts(one) for one in (old, new))
     changes = []
     for name, was in before.items():
         if name in now and (what := tuple(differences(now[name], was))):
@@ -240,20 +277,30 @@ def _of_files(old: Side, new: Side) -> Comparison:
             changes.append(
                 Change(variant=name, what=what, is_key=keys[0] != keys[1], old_key=keys[0], new_key=keys[1])
             )  # fmt: skip
-    return _comparison(before, now, changes)
+    return replace(_comparison(before, now, changes), repeated=(repeated, again))
 
 
-def _facts(one: Side) -> dict[str, list[Fact]]:
-    """Return what a file says of each variant; of one that stands twice, what it says first."""
+def _facts(one: Side) -> tuple[dict[str, list[Fact]], int]:
+    """Return what files say of each item, by its id or else its name, and how many repeat an earlier one's.
+
+    Those are numbered: what is no variant of ours may well be called as another item is.
+    """
     form = format_of(one.folder, one.form)
     found: dict[str, list[Fact]] = {}
+    number: Counter[str] = Counter()
+    repeated = 0
     if isinstance(form, str):
         raise NotComparableError(form)
-    for item in form.read(one.folder, str(one.folder)):
-        name = find_id(item.id, item.name) or printable(item.name, 80)
-        if name not in found:
-            found[name] = list(item.facts())
-    return found
+    for file in one.files:
+        for item in form.read(file, str(file)):
+            name = key = find_id(item.id, item.name) or printable(item.name, 80)
+            repeated += name in number
+            number[name] += 1
+            while key in found:
+                key = f"{name} ({number[name]})"
+                number[name] += key in found  # another item is called so
+            found[key] = list(item.facts())
+    return found, repeated
 
 
 def summary(lock: Lock, earlier: Lock | None) -> str:

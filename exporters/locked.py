@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from markscheme.bank.console import count as counted
 from markscheme.bank.lock import NAME, Lock, check_bank, read_lock
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.publication import published
 from markscheme.bank.sampling import Sampler
 from markscheme.bank.text.html import REFERENCE
-from markscheme.bank.values import PassedOver
-from markscheme.exporters.rebuilding import reach
+from markscheme.exporters.redrawing import NoVariantError, followed, no_variant, redraw
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from markscheme.bank.banks import Bank
@@ -49,11 +49,33 @@ def earlier_lock(path: Path) -> Lock | None:
         return None
 
 
-def lock_problems(question: Question, locked: Mapping[str, Published]) -> Iterator[Problem]:
+def lock_problems(question: Question, lock: Lock) -> Iterator[Problem]:
     """Yield what became of a question's published variants: X908 for each that changed, X909 for each that is gone.
 
-    New variants are no problem.
+    New variants are no problem. An X907 says what was not looked at, because the lock names too much.
     """
+    locked = lock.of_question(question.id)
+    seeds = _draws(locked)
+    far = followed(question, seeds, lock.count)
+    for seed, draws in sorted(seeds.items()):
+        if seed not in far:
+            continue
+        now = _drawn(question, seed, draws, far[seed])
+        for draw, name in sorted(draws.items()):
+            if draw not in now:
+                reason = _reason(question, seed, draw, far[seed])
+                yield _problem(question, "X909", f"published, and gone: {reason}", name)
+            elif changed := locked[name].changed(now[draw]):
+                yield _changed(question, name, changed)
+    left_out = [name for seed, draws in sorted(seeds.items()) if seed not in far for name in draws.values()]
+    if left_out:
+        message = f"{counted(len(left_out), 'published variant')} not looked at: the lock has too many seeds or draws"
+        hint = "'markscheme lock' writes those of one seed"
+        yield Problem(place=lock.places[left_out[0]], code="X907", message=message, hint=hint, check=LOCK)
+
+
+def _draws(locked: Iterable[str]) -> dict[int, dict[int, str]]:
+    """Return the ids of variants by their seeds and draws; an original is among those of the least seed."""
     seeds: defaultdict[int, dict[int, str]] = defaultdict(dict)
     original = ""
     for name in locked:
@@ -64,14 +86,7 @@ def lock_problems(question: Question, locked: Mapping[str, Published]) -> Iterat
             original = name
     if original:
         seeds[min(seeds, default=0)][0] = original
-    for seed, draws in sorted(seeds.items()):
-        now = _drawn(question, seed, draws)
-        for draw, name in sorted(draws.items()):
-            if draw not in now:
-                reason = _reason(question, seed, draw, reach(draws))
-                yield _problem(question, "X909", f"published, and gone: {reason}", name)
-            elif changed := locked[name].changed(now[draw]):
-                yield _changed(question, name, changed)
+    return seeds
 
 
 def lost_questions(lock: Lock, known: Collection[str]) -> Iterator[Problem]:
@@ -86,38 +101,27 @@ def lost_questions(lock: Lock, known: Collection[str]) -> Iterator[Problem]:
         yield Problem(place=lock.places[names[0]], code="X909", message=message, hint=_MEANT, check=LOCK)
 
 
-def _drawn(question: Question, seed: int, draws: Mapping[int, str]) -> dict[int, Published]:
-    """Return what is published now of the variants up to the highest that is asked for."""
-    highest = reach(draws)
+def _drawn(question: Question, seed: int, draws: Mapping[int, str], highest: int) -> dict[int, Published]:
+    """Return what is published now of some variants, as far as they are followed."""
     found: dict[int, Published] = {}
-    try:
-        for solved, variant in Sampler(question, seed).solved(highest + 1):
-            if variant.draw > highest:
+    # What is wrong is reported where the variants are drawn.
+    for solved, variant in Sampler(question, seed).upto(highest, failed=lambda error: error):
+        if variant.draw in draws:
+            found[variant.draw] = published(solved, variant, words=False)
+            if len(found) == len(draws):
                 break
-            if variant.draw in draws:
-                found[variant.draw] = published(solved, variant, words=False)
-                if len(found) == len(draws):
-                    break
-    except BankError:
-        pass  # what is wrong is reported where the variants are drawn; those behind it are gone
     return found
 
 
 def _reason(question: Question, seed: int, draw: int, highest: int) -> str:
-    skipped = next((skip for skip in question.spec.skip if skip.draw == draw), None)
-    if skipped is not None:
-        return f"the spec skips the draw: {' '.join(skipped.reason.text.split())}"
-    if draw == 0 and question.pinned is None:
-        return "the question has no original"
-    if draw > highest:
-        return "no export reaches that draw"
+    """Return why a draw is none of those that an export has."""
     try:
-        question.solve(question.source(seed), seed, draw).word(REFERENCE)
-    except PassedOver as reason:
-        return f"the draw is passed over: {reason}"
-    except BankError as error:
-        return f"it cannot be worked out: {error.problems[0].code} {error.problems[0].message}"
-    return "it looks like an earlier draw, or an earlier draw cannot be worked out"
+        solved = redraw(question, seed, draw)
+        with no_variant():
+            solved.word(REFERENCE)
+    except NoVariantError as reason:
+        return str(reason)
+    return "no export reaches that draw" if draw > highest else "it looks like an earlier draw"
 
 
 def _changed(question: Question, name: str, changed: tuple[str, ...]) -> Problem:

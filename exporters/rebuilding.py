@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markscheme.bank.fingerprint import content
-from markscheme.bank.problems import BankError, nearest
+from markscheme.bank.problems import nearest
 from markscheme.bank.sampling import Sampler, in_target
 from markscheme.bank.text.html import REFERENCE
-from markscheme.bank.values import PassedOver
+from markscheme.exporters.redrawing import NoVariantError, no_variant, redraw
 from markscheme.exporters.roundtrip import exported
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from markscheme.bank.banks import Bank
-    from markscheme.bank.question import Question
-    from markscheme.bank.variants import Variant
     from markscheme.exporters.format import Format, ReadItem
 
 _ID = r"(?P<question>[a-z][a-z0-9-]*)\.(?:original|(?P<seed>[0-9]+)\.(?P<draw>[0-9]+))"
@@ -26,8 +22,6 @@ _WHOLE = re.compile(_ID)
 _WITHIN = re.compile(rf"(?<![\w.-]){_ID}(?![\w.-])")
 _LARGEST_SEED = 2**53
 _MOST_DIGITS = 16
-_LEAST_DRAWS = 1_000
-_DRAWS_PER_VARIANT = 100
 
 
 class UnknownVariantError(Exception):
@@ -38,10 +32,6 @@ class UnknownVariantError(Exception):
         self.hint = hint
 
 
-class NoVariantError(Exception):
-    """Raised for a draw that is no variant any more; says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class VariantId:
     """A variant's id taken apart; the original has seed None and draw 0."""
@@ -49,12 +39,6 @@ class VariantId:
     question: str
     seed: int | None
     draw: int
-
-
-def reach(draws: Collection[int]) -> int:
-    """Return the highest of some draws that an export of so many variants may reach; 0 if there is none."""
-    bound = _LEAST_DRAWS + _DRAWS_PER_VARIANT * len(draws)
-    return max((draw for draw in draws if draw <= bound), default=0)
 
 
 def find_id(number: str, name: str) -> str:
@@ -108,29 +92,15 @@ class Rebuilder:
         NoVariantError
             If the draw is no variant any more.
         """
-        question = self.questions[wanted.question]
-        try:
-            variant = self._variant(question, wanted)
+        seed = wanted.seed or 0
+        solved = redraw(self.questions[wanted.question], seed, wanted.draw)
+        with no_variant():
+            worded = solved.word(REFERENCE)
+            variant = in_target(self.form.target, solved, replace(worded, fingerprint=content(worded)))
             refused = next(self.form.refusals(variant), None)
             if refused is not None:
                 raise NoVariantError(f"{self.form.name} cannot hold it: {refused.reason}")
             return next(iter(self.form.read(exported([variant], self.form), f"{variant.id}{self.form.suffix}")))
-        except PassedOver as reason:
-            raise NoVariantError(f"the draw is passed over: {reason}") from None
-        except BankError as error:
-            first = error.problems[0]
-            raise NoVariantError(f"it cannot be worked out: {first.place}: {first.code} {first.message}") from None
-
-    def _variant(self, question: Question, wanted: VariantId) -> Variant:
-        skipped = next((skip for skip in question.spec.skip if skip.draw == wanted.draw), None)
-        if skipped is not None:
-            raise NoVariantError(f"the spec skips the draw: {skipped.reason.text}")
-        if wanted.draw == 0 and question.pinned is None:
-            raise NoVariantError("the question has no original")
-        seed = wanted.seed or 0
-        solved = question.solve(question.source(seed), seed, wanted.draw)
-        worded = solved.word(REFERENCE)
-        return in_target(self.form.target, solved, replace(worded, fingerprint=content(worded)))
 
     def expected(self, name: str, seed: int, highest: int) -> list[int]:
         """Return which draws up to one an export has.
@@ -140,17 +110,4 @@ class Rebuilder:
         BankError
             If the question cannot be solved.
         """
-        found: list[int] = []
-        try:
-            for draw in self._draws(name, seed, highest):
-                found.append(draw)  # what was found before an error counts
-        except BankError as error:
-            if any(problem.code != "E522" for problem in error.problems):
-                raise
-        return found
-
-    def _draws(self, name: str, seed: int, highest: int) -> Iterator[int]:
-        for _, variant in Sampler(self.questions[name], seed).solved(highest + 1):
-            if variant.draw > highest:
-                return
-            yield variant.draw
+        return [variant.draw for _, variant in Sampler(self.questions[name], seed).upto(highest)]

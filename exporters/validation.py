@@ -234,7 +234,7 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
         add(found_by(name, check.problems()))
     is_complete = looked_at == sampler.found and not sampler.failed
     if plan.lock is not None:
-        add(lock_problems(question, plan.lock.of_question(question.id)))
+        add(lock_problems(question, plan.lock))
         parts[LOCK] = True
     merged = BankError(problems.merged()).problems
     pointed_out = (found_by(name, check.cautions()) for name, check in checks.items())
@@ -262,6 +262,14 @@ def _judge(question: Question, plan: Plan, progress: Progress) -> Judgement:
     return Judgement(verdict=verdict, whole=whole)
 
 
+def published_elsewhere(lock: Lock, bank: Bank, validated: Iterable[Question]) -> Iterator[Problem]:
+    """Yield what became of the published variants of those questions of a bank that are not validated."""
+    known = {question.id for question in validated}
+    for question in bank.questions:
+        if question.id not in known:
+            yield from _merged(lock_problems(question, lock))
+
+
 def about(number: float) -> str:
     """Write a large number in a few digits.
 
@@ -284,11 +292,10 @@ def _in_few_digits(number: float) -> float:
 
 def _seen(question: Question, seed: int, problems: Iterable[Problem]) -> Iterator[tuple[str, Seen]]:
     """Yield what a student sees of each variant that problems name first."""
-    source = question.source(seed)
     for name in dict.fromkeys(first_variant(problem) for problem in problems):
-        draw = draw_of(name, question, seed)
-        if draw is not None:
-            yield name, seen(question, source, seed, draw)
+        found = draw_of(name, question, seed)
+        if found is not None:
+            yield name, seen(question, question.source(found[0]), *found)
 
 
 def first_variant(problem: Problem) -> str:

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 from markscheme.bank.problems import BankError, Place, Problem, nearest
 from markscheme.exporters import FORMATS
 from markscheme.exporters.differences import differences, printable
-from markscheme.exporters.rebuilding import NoVariantError, Rebuilder, UnknownVariantError, find_id, reach
+from markscheme.exporters.rebuilding import Rebuilder, UnknownVariantError, find_id
+from markscheme.exporters.redrawing import NoVariantError, followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import TypeAlias
 
     from markscheme.bank.banks import Bank
     from markscheme.exporters.export import Progress
     from markscheme.exporters.format import Format, ReadItem
 
+    _Draws: TypeAlias = defaultdict[int, dict[int, tuple[Place, str]]]
+
 _MOST_SAID = 3
 _MOST_NAMED = 5
 _LONGEST_NAME = 80
 _LONGEST_MESSAGE = 400
-_OTHER_DRAWS = 1_000
-_OTHER_DRAWS_PER_VARIANT = 10
 _IN_LMS = "undo it there, or delete the item and import it again"
 _AGAIN = "export and import it again; attempts at the old one need a regrade"
 
@@ -77,7 +79,7 @@ class Verification:
         self.counts: Counter[str] = Counter()
         self._rebuilder = Rebuilder(bank, form)
         self._first: dict[str, Place] = {}
-        self._draws: defaultdict[tuple[str, int], dict[int, tuple[Place, str]]] = defaultdict(dict)
+        self._draws: defaultdict[str, _Draws] = defaultdict(lambda: defaultdict(dict))
 
     def problems(self, data: bytes | Path, progress: Progress) -> Iterator[Problem]:
         """Yield what is wrong: item by item, then what is missing.
@@ -128,7 +130,7 @@ class Verification:
             return "made by an older spec", _problem(place, "X903", message, "leave the item out", name)
         verdict, problem = self._compared(item, expected, place, name)
         if wanted.seed is not None:
-            self._draws[wanted.question, wanted.seed].setdefault(wanted.draw, (place, verdict))
+            self._draws[wanted.question][wanted.seed].setdefault(wanted.draw, (place, verdict))
         return verdict, problem
 
     def _compared(self, item: ReadItem, expected: ReadItem, place: Place, name: str) -> tuple[str, Problem | None]:
@@ -144,39 +146,27 @@ class Verification:
         return "of unknown age", _problem(place, "X906", message, _AGAIN, name)
 
     def _all_missing(self) -> Iterator[Problem]:
-        """Yield what is missing: of each question that is there, in the seeds that are there.
-
-        To find it, every draw of a seed must be solved up to the highest one. A file of thousands of seeds would take
-        hours, and was made by no export: of a question's seeds all are followed that come cheap.
-        """
-        seeds: defaultdict[str, list[int]] = defaultdict(list)
-        for question, seed in self._draws:
-            seeds[question].append(seed)
+        """Yield what is missing: of each question that is there, in the seeds that are there and can be followed."""
         left_out: Counter[str] = Counter()
-        for question, given in seeds.items():
-            first, *others = sorted(given, key=lambda seed: -len(self._draws[question, seed]))
-            yield from self._missing(question, first, is_first=True)
-            room = _OTHER_DRAWS + _OTHER_DRAWS_PER_VARIANT * sum(len(self._draws[question, seed]) for seed in others)
-            for seed in others:
-                room -= reach(self._draws[question, seed])
-                if room < 0:
-                    left_out[question] += 1
-                else:
-                    yield from self._missing(question, seed, is_first=False)
-        if left_out:
+        for question, seeds in self._draws.items():
+            far = followed(self._rebuilder.questions[question], seeds)
+            for place, (seed, highest) in enumerate(far.items()):
+                yield from self._missing(question, seed, highest, is_first=place == 0)
+            left_out[question] = len(seeds) - len(far)
+        if left_out.total():
             question, count = left_out.most_common(1)[0]
-            also = f", and some of {len(left_out) - 1} more questions" if left_out[question] < left_out.total() else ""
+            others = sum(1 for other in left_out.values() if other) - 1
+            also = f", and some of {others} more questions" if others else ""
             many = "one seed" if count == 1 else f"{count} seeds"
             message = f"missing variants were not looked for under {many} of '{question}'{also}"
             yield _problem(Place(self.file), "X907", message, "verify each export by itself")
 
-    def _missing(self, question: str, seed: int, *, is_first: bool) -> Iterator[Problem]:
+    def _missing(self, question: str, seed: int, highest: int, *, is_first: bool) -> Iterator[Problem]:
         """Yield which variants of a question an export has and the file has not, and the other way round.
 
         An original has no seed, and is missed once.
         """
-        draws = self._draws[question, seed]
-        highest = reach(draws)
+        draws = self._draws[question][seed]
         try:
             expected = self._rebuilder.expected(question, seed, highest)
         except BankError as error:

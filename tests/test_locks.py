@@ -5,7 +5,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
+import time
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +26,7 @@ from markscheme.bank.revisions import changed_files, touched, unpack
 from markscheme.bank.sampling import Sampler
 from markscheme.cli import main
 from markscheme.exporters import FORMATS
+from markscheme.exporters.locked import lock_problems
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
 
@@ -134,6 +139,12 @@ def test_variants_of_another_seed_are_drawn_by_theirs(locked):
     assert found() == []
     edit(locked, "What is", "How much is")
     assert found() == [("X908", "published, and changed since: stem")]
+    ((problem,),) = [one["problems"] for one in json.loads(Path("r.json").read_text())["questions"]]
+    solved, variant = next(Sampler(read_bank(Path()).questions[0], 7).solved(1))
+    assert problem["variant"] == variant.id
+    shown = problem["seen"]["stem"]
+    assert shown.startswith("How much is")
+    assert all(str(solved.values[name]) in shown for name in "ab")
 
 
 def test_lock_that_is_not_there_is_a_problem_and_one_of_another_bank_too(locked):
@@ -169,6 +180,97 @@ def test_lock_that_names_an_endless_draw_takes_no_time(locked):
     text = Path(NAME).read_text()
     Path(NAME).write_text(re.sub(r"sum\.7\.\d+ ", "sum.7.99999999999 ", text, count=1))
     assert ("X909", "published, and gone: no export reaches that draw") in found()
+
+
+SPARSE = """
+id: sparse
+title: Twice a rare number
+topics: [arithmetic]
+marks: 2
+{few}parameters: {{n: {{integers: [1, {most}]}}}}
+require: [n % {step} == 1]
+stem: What is $2 \\cdot {{{{ n }}}}$? [[twice]]
+answers: {{twice: {{type: number, value: 2 * n}}}}
+feedback: It is {{{{ 2 * n }}}}.
+"""
+FEW = "few_variants: there are no more\n"
+
+
+@pytest.mark.parametrize(
+    ("most", "step", "few", "count"),
+    [(9_000, 900, "", 10), (9_000, 900, FEW, 50), (900_000, 450, FEW, 100)],
+    ids=["a small space", "a small space that has fewer", "a large space that has fewer"],
+)
+def test_untouched_sparse_bank_is_as_it_was_published(make_bank, monkeypatch, most, step, few, count):
+    monkeypatch.chdir(make_bank({"sparse": SPARSE.lstrip().format(most=most, step=step, few=few)}))
+    run("lock", "-n", str(count))
+    furthest = max(int(name.split(".")[2]) for name in read_lock(Path(NAME)).variants)
+    assert furthest > 1_000 + 100 * len(read_lock(Path(NAME)).variants)
+    assert found("--samples", "0") == []
+
+
+def test_lock_of_many_seeds_or_far_draws_takes_little_time_and_says_what_was_not_looked_at(locked, monkeypatch):
+    drawn = []
+    upto = Sampler.upto
+    monkeypatch.setattr(
+        Sampler, "upto", lambda self, last, failed=None: drawn.append(last) or upto(self, last, failed)
+    )  # fmt: skip
+    text = Path(NAME).read_text()
+    line = text.splitlines()[-1]
+    seeds = [re.sub(r"sum\.7\.\d+", f"sum.{seed}.1090", line) for seed in range(100, 600)]
+    Path(NAME).write_text(text + "".join(f"{one}\n" for one in seeds))
+    lock = read_lock(Path(NAME))
+    question = read_bank(Path()).questions[0]
+    problems = list(lock_problems(question, lock))
+    assert sum(drawn) < 1_000 + 10 * 500 + 1_000
+    (left_out,) = (problem for problem in problems if problem.code == "X907")
+    assert left_out.message.startswith("495 published variants not looked at")
+    assert left_out.place.line == 7 + 4 + 5
+
+
+def test_draws_in_the_millions_are_not_followed(make_bank, monkeypatch):
+    monkeypatch.chdir(make_bank({"sparse": SPARSE.lstrip().format(most=900_000, step=450, few=FEW)}))
+    run("lock", "-n", "3")
+    edit(Path(NAME), "variants 3", "variants 100000")
+    text = Path(NAME).read_text()
+    line = text.splitlines()[-1]
+    Path(NAME).write_text(text + line.replace(line.split(" ")[0], "sparse.7.9000000") + "\n")
+    monkeypatch.setattr(Sampler, "upto", lambda *_: pytest.fail("it is followed"))
+    (problem,) = lock_problems(read_bank(Path()).questions[0], read_lock(Path(NAME)))
+    assert (problem.code, problem.place.line) == ("X907", 7)
+
+
+@pytest.mark.parametrize("count", [0, 100_001, 999_999_999_999_999])
+def test_lock_of_more_variants_than_there_may_be_is_refused(locked, count):
+    edit(Path(NAME), "variants 4", f"variants {count}")
+    for command in (("validate", "--locked"), ("diff", NAME, ".")):
+        assert f"bank.lock:6:1: E613 the lock asks for {count:,} variants" in run(*command, code=1).stderr
+
+
+def test_variants_behind_a_draw_that_cannot_be_worked_out_are_compared(locked):
+    first = next(Sampler(read_bank(Path()).questions[0], 7).solved(1))[0].values
+    edit(locked, "What is", "How much is")
+    edit(locked, "require:", f"check: [100 * a + b != {100 * first['a'] + first['b']}]\nrequire:")
+    problems = found()
+    (gone,) = (message for code, message in problems if code == "X909")
+    assert re.match(r"published, and gone: it cannot be worked out: \S*sum.yaml:\d+:\d+: E520", gone)
+    assert ("X908", "published, and changed since: stem") in problems
+
+
+def test_questions_of_a_lock_are_grouped_once(locked):
+    class Counted(dict):
+        walks = 0
+
+        def items(self):
+            Counted.walks += 1
+            return super().items()
+
+    lock = read_lock(Path(NAME))
+    counted = replace(lock, variants=Counted(lock.variants))
+    for _ in range(3):
+        assert list(counted.of_question("sum")) == list(lock.variants)
+        assert counted.of_question("su") == {}
+    assert Counted.walks == 1
 
 
 def test_lock_says_what_became_of_the_earlier_one(locked):
@@ -220,7 +322,7 @@ def test_diff_of_a_lock_and_the_bank_lists_changes_and_writes_a_table_for_regrad
     edit(locked, "require:", f"skip:\n  - {{draw: {last}, reason: no}}\nrequire:")
     result = run("diff", NAME, ".", "--csv", "regrade.csv")
     assert result.stdout.splitlines()[-1] == "1 added, 1 removed, 3 changed (3 in the key), 0 the same"
-    with Path("regrade.csv").open(newline="") as stream:
+    with Path("regrade.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["variant"] for row in rows] == list(before)[:3]
     for row in rows:
@@ -232,12 +334,70 @@ def test_diff_of_a_lock_and_the_bank_lists_changes_and_writes_a_table_for_regrad
 def test_table_has_the_changed_keys_only_and_no_formula(locked):
     edit(locked, "What is", "How much is")
     assert "4 changed (0 in the key)" in run("diff", NAME, ".", "--csv", "t.csv").stdout
-    assert Path("t.csv").read_text() == "variant,changed,old key,new key\n"
+    assert Path("t.csv").read_text(encoding="utf-8-sig") == "variant,changed,old key,new key\n"
     text = Path(NAME).read_text()
     Path("other.lock").write_text(re.sub(r"key:\w+ (.*) = .*", r"key:aaaaaaaaaaaa \1 = =cmd|'/c calc'", text))
     run("diff", NAME, "other.lock", "--csv", "t.csv")
     assert ",'=cmd|'/c calc'" in Path("t.csv").read_text()
     assert "X803" in run("diff", NAME, ".", "--csv", "topic/sum.yaml", code=1).stderr
+
+
+@pytest.mark.parametrize("key", ["-27469.86 ± 0.005", "-3", "-1, 2; -3.5, 4", "-1 ± 0.5, 2 ± 0.5"])
+def test_numbers_stay_as_they_are_in_the_table_which_excel_reads_as_utf_8(locked, key):
+    text = Path(NAME).read_text()
+    Path("other.lock").write_text(re.sub(r"key:\w+ (.*) = .*", rf"key:aaaaaaaaaaaa \1 = {key}", text))
+    run("diff", NAME, "other.lock", "--csv", "t.csv")
+    assert Path("t.csv").read_bytes().startswith(b"\xef\xbb\xbfvariant,")
+    with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
+        assert {row["new key"] for row in csv.DictReader(stream)} == {key}
+
+
+def test_items_of_one_name_are_told_apart_by_their_order(locked):
+    item = (
+        '<question type="truefalse"><name><text>{}</text></name><questiontext><text>Is it {}?</text></questiontext>'
+        '<answer fraction="{}"><text>true</text></answer><answer fraction="{}"><text>false</text></answer></question>'
+    )
+    named = [("Q", 1), ("Q (2)", 2), ("Q", 3), ("Q", 4)]
+    for file, right in (("old.xml", 100), ("new.xml", 0)):
+        others = (item.format(name, number, 100, 0) for name, number in named[:-1])
+        last = item.format(*named[-1], right, 100 - right)
+        Path(file).write_text(f"<quiz>{''.join(others)}{last}</quiz>")
+    first, last = run("diff", "old.xml", "new.xml").stdout.splitlines()
+    assert first.startswith("changed  Q (4): ")
+    assert last == (
+        "0 added, 0 removed, 1 changed (1 in the key), 3 the same; "
+        "2 before and 2 now repeat the id or name of another item"
+    )
+    assert "1 before and 0 now repeat" in repeated("old.xml", item, named[:3])
+
+
+def repeated(file: str, item: str, named: list[tuple[str, int]]) -> str:
+    Path(file).write_text(f"<quiz>{''.join(item.format(*one, 100, 0) for one in named)}</quiz>")
+    Path("other.xml").write_text(f"<quiz>{''.join(item.format(*one, 100, 0) for one in named[:2])}</quiz>")
+    return run("diff", file, "other.xml").stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", FORMATS.names())
+def test_exports_that_were_split_are_compared_whole(locked, form):
+    locked.with_name("other.yaml").write_text(locked.read_text().replace("id: sum", "id: other"))
+    run("export", "-f", form, "-n", "3", "--split", "-o", "old")
+    run("export", "-f", form, "-n", "3", "-o", f"whole{FORMATS.get(form).suffix}")
+    edit(locked, "value: a + b", "value: a + b + 1")
+    run("export", "-f", form, "-n", "4", "--split", "-o", "new")
+    assert run("diff", "old", "new").stdout.splitlines()[-1] == (
+        "2 added, 0 removed, 3 changed (3 in the key), 3 the same"
+    )  # fmt: skip
+    assert run("diff", f"whole{FORMATS.get(form).suffix}", "old").stdout.endswith("0 removed, 0 changed, 6 the same\n")
+
+
+def test_folder_of_several_formats_and_an_empty_one_are_no_export(locked):
+    run("export", "-f", "moodle", "-n", "1", "--split", "-o", "old")
+    (Path("old") / "more.txt").write_text("x")
+    assert "is no lock, and no format's files end like 'more.txt'" in run("diff", "old", "old", code=2).stderr
+    for file in Path("old").glob("*.*"):
+        if not file.name.startswith("."):
+            file.unlink()
+    assert "'old' has files of no format" in run("diff", "old", "old", code=2).stderr
 
 
 def test_diff_of_two_exports_reads_what_the_files_say(locked):
@@ -248,7 +408,7 @@ def test_diff_of_two_exports_reads_what_the_files_say(locked):
     result = run("diff", "old.xml", "new.xml", "--csv", "t.csv")
     assert result.stdout.splitlines()[-1] == "1 added, 0 removed, 4 changed (4 in the key), 0 the same"
     assert "the stem is 'How much is" in result.stdout
-    with Path("t.csv").open(newline="") as stream:
+    with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
         old, new = (int(row[name].split(";")[0]) for name in ("old key", "new key"))
@@ -311,6 +471,24 @@ def test_what_changed_is_compared_with_what_did_not_and_that_is_not_blamed(repos
 
 
 @needs_git
+def test_changed_lock_is_compared_with_all_questions_and_an_unchanged_one_with_those_that_changed(repository):
+    run("lock", "-n", "4")
+    git("commit", "-q", "-a", "-m", "lock")
+    assert found("--changed", "HEAD") == []
+    text = Path(NAME).read_text()
+    Path(NAME).write_text(re.sub(r"^(other\.7\.\d+ .*) key:\w+", r"\1 key:000000000000", text, flags=re.MULTILINE))
+    assert found("--changed", "HEAD") == [("X908", "published, and changed since: key")]
+    run("validate", "--locked", "--changed", "HEAD", code=1)
+    edit(repository, "What is", "How much is")
+    assert sorted(found("--changed", "HEAD")) == [
+        ("X908", "published, and changed since: key"),
+        ("X908", "published, and changed since: stem"),
+    ]
+    Path(NAME).write_text(text)
+    assert found("--changed", "HEAD") == [("X908", "published, and changed since: stem")]
+
+
+@needs_git
 @pytest.mark.parametrize(
     ("path", "text"),
     [("bank.yaml", "id: test\ntitle: T\nseed: 7\n"), ("solvers.py", "x = 1\n"), ("paper.yaml", "")],
@@ -370,6 +548,39 @@ def test_without_git_there_is_a_problem(locked, monkeypatch):
 
 
 @needs_git
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+@pytest.mark.parametrize("entry", ["", ".", "tools", "{bank}", "{bank}/tools"])
+def test_git_that_the_bank_brings_is_not_run(repository, monkeypatch, tmp_path, entry):
+    for folder in (Path(), Path("tools")):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+        (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join((entry.format(bank=Path.cwd()), os.environ["PATH"])))
+    assert names() == []
+    assert not (tmp_path / "sprung").exists()
+
+
+@needs_git
+def test_partial_clone_says_what_to_do(repository, monkeypatch, tmp_path):
+    edit(repository, "What is", "How much is")
+    git("commit", "-q", "-a", "-m", "second")
+    git("config", "uploadpack.allowFilter", "true")
+    git("clone", "-q", "--filter=blob:none", Path.cwd().as_uri(), str(tmp_path / "part"))
+    monkeypatch.chdir(tmp_path / "part")
+    said = run("diff", "HEAD~1", "HEAD", code=1).stderr
+    assert re.search(r"E612 git says: fatal: .*\(.*'git fetch --refetch --no-filter'", said.replace("\n", " "))
+    git("fetch", "-q", "--refetch", "--no-filter")
+    assert "2 changed" in run("diff", "HEAD~1", "HEAD", "-n", "2").stdout
+
+
+@needs_git
+def test_revision_whose_files_are_lost_is_a_problem(repository):
+    blob = git("rev-parse", "HEAD:topic/sum.yaml").strip()
+    (Path(".git") / "objects" / blob[:2] / blob[2:]).unlink()
+    assert "E612 git lacks 1 of the revision's" in run("diff", "HEAD", ".", code=1).stderr
+
+
+@needs_git
 def test_two_revisions_are_compared(repository):
     edit(repository, "value: a + b", "value: a + b + 1")
     git("commit", "-q", "-a", "-m", "second")
@@ -377,6 +588,40 @@ def test_two_revisions_are_compared(repository):
     assert result.stdout.splitlines()[-1] == "0 added, 0 removed, 3 changed (3 in the key), 3 the same"
     assert run("diff", "HEAD", ".", "-n", "3").stdout == "0 added, 0 removed, 0 changed, 6 the same\n"
     assert "0 changed, 4 the same" in run("diff", NAME, "HEAD~1").stdout
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """Make a folder for temporary files, and use it here and in further processes."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+@needs_git
+def test_side_that_fails_leaves_no_folder_of_the_other_one_behind(repository, temporary):
+    edit(repository, "type: number", "type: numbr")
+    git("commit", "-q", "-a", "-m", "second")
+    run("diff", "HEAD~1", "HEAD", "-n", "2000", code=1)
+    assert list(temporary.iterdir()) == []
+
+
+@needs_git
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt reaches the test itself")
+def test_interrupt_leaves_no_unpacked_revision_behind(repository, temporary):
+    edit(repository, "[1, 50]", "[1, 5000]")  # the variants last longer than anybody waits
+    git("commit", "-q", "-a", "-m", "second")
+    command = [sys.executable, "-m", "markscheme.cli", "diff", "HEAD", "HEAD", "-n", "100000"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while process.poll() is None and len(list(temporary.glob("*/bank.yaml"))) < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    assert list(temporary.iterdir()) == []
 
 
 @needs_git
@@ -481,7 +726,7 @@ def test_diff_of_exports_tells_a_key_from_what_is_none_in_every_format_and_type(
     for question, change in changes.items():
         new = exported(f"key-of-{question}", {question: change})
         run("diff", old, new, "--csv", "t.csv")
-        with Path("t.csv").open(newline="") as stream:
+        with Path("t.csv").open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
         assert {row["variant"].partition(".")[0] for row in rows} == {question}
         assert all(row["old key"] != row["new key"] for row in rows), question

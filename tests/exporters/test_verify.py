@@ -390,6 +390,28 @@ def test_last_variants_of_a_question_are_not_missed():
     assert verify(text.replace(block(text, last.id), ""))[0] == []
 
 
+def test_variant_of_a_sparse_question_is_missed_however_far_it_is(make_bank):
+    spec = """
+id: sparse
+title: Twice a rare number
+topics: [t]
+marks: 2
+parameters: {n: {integers: [1, 9000]}}
+require: [n % 900 == 1]
+stem: What is $2 \\cdot {{ n }}$? [[twice]]
+answers: {twice: {type: number, value: 2 * n}}
+feedback: It is {{ 2 * n }}.
+"""
+    bank = read_bank(make_bank({"sparse": spec.lstrip()}))
+    draws = [variant.draw for variant in Sampler(bank.questions[0], 7).variants(10)]
+    far = next(draw for draw in draws if draw > 2_500)
+    text = exported(bank, 10)
+    assert verify(text, bank) == ([], "10 items: 10 agree")
+    (problem,), summary = verify(text.replace(block(text, f"sparse.7.{far}"), ""), bank)
+    assert problem.message == f"missing: sparse.7.{far}"
+    assert summary == "9 items: 9 agree; 1 missing"
+
+
 def test_question_that_the_bank_has_no_more(bank_folder):
     (bank_folder / "t" / "talk.yaml").unlink()
     (problem,), summary = verify(REEXPORTED, read_bank(bank_folder))
