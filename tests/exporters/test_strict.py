@@ -137,7 +137,66 @@ QTI_SLIPS = {
         "X712", "feedback waits for 'solution' in 'SOLUTION', which no rule puts there",
     ),
 }  # fmt: skip
-SLIPS = QTI_SLIPS
+FILEBASE = re.escape("$IMS-CC-FILEBASE$/")
+FIGURE = "dag-independence"
+DIGEST = "(ms:|digest</fieldlabel><fieldentry>)[0-9a-f]+"
+OLD_SLIPS = {
+    "a type that is cut": (
+        CANVAS, "pick", "multiple_choice_question", "multiple_choice_questio", "X724", "'multiple_choice_questio'",
+    ),
+    "no type": (
+        CANVAS, "pick", "(question_type</fieldlabel><fieldentry>)[a-z_]+", r"\1", "X724", "has no question_type",
+    ),
+    "neither yes nor no": (
+        (*CANVAS, "qti12"), "pick", 'continue="[A-Za-z]+"', 'continue=""', "X732", "QTI 1.2 knows Yes and No",
+    ),
+    "no more than one condition": (
+        ("qti12",), "pick", 'continue="Yes"', 'continue="No"', "X713", "the key",
+    ),
+    "a package that is no cartridge": (
+        ("canvas-cartridge",), "pick", "course_settings/canvas_export.txt", "course_settings/other.txt",
+        "X731", "it lacks 'course_settings/canvas_export.txt'",
+    ),
+    "a cartridge without FILEBASE": (
+        ("canvas-cartridge",), FIGURE, FILEBASE, "", "X725", "is not among the files",
+    ),
+    "FILEBASE in plain QTI": (
+        ("qti12",), FIGURE, "images/(?=[^&]*&quot;|[^&]*\" alt)", "$IMS-CC-FILEBASE$/images/", "X725", "is not among",
+    ),
+    "pictures of a cartridge elsewhere": (
+        ("canvas-cartridge",), FIGURE, "web_resources/", "", "X725", "is not among the files",
+    ),
+    "pictures in the folder of a cartridge": (
+        ("canvas",), FIGURE, r'(?<!/)(\bimages/)(?=[^"<>&]*(?:"/>|$))', r"web_resources/\1", "X725", "is not among",
+    ),
+    "general feedback lost": (
+        (*CANVAS, "qti12"), "pick", 'linkrefid="general_fb"', 'linkrefid=""', "X730", "shows the feedback ''",
+    ),
+    "feedback of another name": (
+        CANVAS, "curse-of-dimensionality", 'linkrefid="([0-9]+)_fb"', r'linkrefid="\1_f"',
+        "X730", "which the item does not have",
+    ),
+    "feedback without a reference": (
+        CANVAS, "curse-of-dimensionality", '<displayfeedback [^>]*linkrefid="[0-9]+_fb"/>', "",
+        "X730", "New Quizzes shows the feedback",
+    ),
+}  # fmt: skip
+NAME_SLIPS = {
+    "a digest of something else": (
+        FORMATS.names(), "pick", DIGEST, r"\g<1>0123456789abcdef", "X712", "the digest of the content is '012",
+    ),
+    "no digest": (
+        FORMATS.names(), "pick", DIGEST, r"\1", "X712", "the digest of the content is ''",
+    ),
+    "a name of an id alone": (
+        ("moodle", *CANVAS, "qti12"), "pick", '(<item ident="[^"]*" title="|<name><text>(?:<!.CDATA.)?)[^"<]*?(pick[.])',
+        r"\1\2", "X712", "the name 'pick.",
+    ),
+    "a name of another title": (
+        FORMATS.names(), "pick", '( title="|<name><text>(?:<!.CDATA.)?)', r"\1Not ", "X712", "the name 'Not",
+    ),
+}  # fmt: skip
+SLIPS = QTI_SLIPS | OLD_SLIPS | NAME_SLIPS
 EACH = [
     pytest.param(form, *slip, id=f"{name} {form}".replace(" ", "-"))
     for name, (forms, *slip) in SLIPS.items()
