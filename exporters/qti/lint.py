@@ -88,7 +88,7 @@ def _empty(interaction: Interaction) -> Iterator[bool]:
 
 def _of_outcomes(item: Item) -> Iterator[str]:
     declared = {*item.outcomes, *item.responses}
-    named = dict.fromkeys(attribute(one, "identifier") for one in item.every(*_NAMING))
+    named = dict.fromkeys(attribute(one, "identifier") for one in descendants(item.root, *_NAMING))
     yield from (f"the rules name '{one}', which is not declared" for one in named if one not in declared)
     for told in item.told:
         if told.outcome not in item.outcomes:
@@ -102,11 +102,11 @@ def _of_feedback(item: Item) -> Iterator[str]:
     waited = [(told.outcome, told.identifier) for told in item.told if told.shows]
     waited += [
         (attribute(block, "outcomeIdentifier"), attribute(block, "identifier"))
-        for block in item.every("feedbackBlock", "feedbackInline")
+        for block in (() if item.body is None else descendants(item.body, "feedbackBlock", "feedbackInline"))
         if attribute(block, "showHide") != "hide"
     ]
     values: dict[str, set[str] | None] = {outcome: set() for outcome, _ in waited}
-    for rule in item.every("setOutcomeValue"):
+    for rule in () if item.rules is None else descendants(item.rules, "setOutcomeValue"):
         outcome = attribute(rule, "identifier")
         known = values.get(outcome)
         if known is None:

@@ -189,7 +189,8 @@ NAME_SLIPS = {
         FORMATS.names(), "pick", DIGEST, r"\1", "X712", "the digest of the content is ''",
     ),
     "a name of an id alone": (
-        ("moodle", *CANVAS, "qti12"), "pick", '(<item ident="[^"]*" title="|<name><text>(?:<!.CDATA.)?)[^"<]*?(pick[.])',
+        ("moodle", *CANVAS, "qti12"), "pick",
+        '(<item ident="[^"]*" title="|<name><text>(?:<!.CDATA.)?)[^"<]*?(pick[.])',
         r"\1\2", "X712", "the name 'pick.",
     ),
     "a name of another title": (
