@@ -147,6 +147,8 @@ class Stored:
         Name and SHA-256 digest of each picture file that it shows.
     wrong
         What students read whose answer is not all right.
+    shows_id
+        Whether the id stands in a place of its own where people look for items, so that the name is the title alone.
     """
 
     name: str
@@ -158,6 +160,7 @@ class Stored:
     pictures: frozenset[tuple[str, str]]
     marker: str = ""
     wrong: str = ""
+    shows_id: bool = False
 
 
 FactPath: TypeAlias = "tuple[str | tuple[str, int], ...]"

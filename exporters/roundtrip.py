@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from markscheme.bank.problems import Place
     from markscheme.bank.variants import Picture, Variant
-    from markscheme.exporters.format import ReadItem
+    from markscheme.exporters.format import ReadItem, Stored
 
 _TAG = re.compile(r"<[^>]*>")
 _FIELD = re.compile(r"\bfield ([0-9]{1,6})\b")
@@ -43,6 +43,8 @@ _VOID = frozenset(
 )
 """Elements of HTML that have no end."""
 _SHOWN = 24
+_LEAST_ROOM = 254
+"""Names of 255 characters are kept everywhere; one that is cut at a space has one less."""
 _ENDLESS = re.compile(r"&#[0-9]{8,};?")
 """An entity of more digits than any character has."""
 
@@ -162,8 +164,10 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
             yield f"the {what} reads '{words(is_)}', not '{words(wanted)}'"
         if slip := unclosed(is_):
             yield f"the markup of the {what} is broken: {slip}"
-    if not stored.name.endswith(variant.id) and stored.name != " ".join(variant.title.translate(UNFIT).split()):
-        yield f"the name '{stored.name}' is neither the title, nor does it end with the id"
+    if slip := _misnamed(stored, variant):
+        yield f"the name '{stored.name}' {slip}"
+    if variant.fingerprint and item.fingerprint != variant.fingerprint:
+        yield f"the digest of the content is '{item.fingerprint}', not '{variant.fingerprint}'"
     if abs(stored.mark - float(form.default_mark(variant))) > 1e-6:
         yield f"the mark is {stored.mark:g}, not {form.default_mark(variant)}"
     if stored.penalty is not None and abs(stored.penalty - float(variant.penalty)) > 1e-6:
@@ -183,6 +187,19 @@ def _lost(item: ReadItem, held: Held, form: Format) -> Iterator[str]:
         for is_, (wanted, in_order) in zip(options, shown, strict=True)
     ):
         yield f"the options read {options}"
+
+
+def _misnamed(stored: Stored, variant: Variant) -> str:
+    """Return what a name lacks; spaces do not count, as platforms put some behind a sign that could begin a tag."""
+    title = "".join(variant.title.translate(UNFIT).split())
+    if stored.shows_id:
+        return "" if "".join(stored.name.split()) == title else f"is not the title '{variant.title}'"
+    begins, between, end = stored.name.rpartition(" ")
+    if end != variant.id or not between:
+        return "does not end with the id"
+    shown = "".join(begins.split())
+    is_cut = len(stored.name) >= _LEAST_ROOM and title.startswith(shown)
+    return "" if shown == title or is_cut else f"does not begin with the title '{variant.title}'"
 
 
 @lru_cache(maxsize=256)

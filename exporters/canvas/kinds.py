@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from markscheme.exporters.canvas import question_types as kinds
 from markscheme.exporters.canvas.elements import children, content, first, name_of, text, within
 from markscheme.exporters.canvas.fields import ChoiceField, EssayField, MenuField, PairField, TextField
 from markscheme.exporters.canvas.lint import check_single_text
@@ -84,10 +83,10 @@ def _choice(draft: Draft) -> tuple[Field, ...]:
     )
     if not any(is_right for _, is_right, _ in options):
         draft.note("X723", "no option is right: Canvas cannot grade the question, or takes the first one for right")
-    is_single = draft.kind != kinds.CHOICES
+    is_single = draft.kind != "multiple_answers_question"
     if is_single and sum(is_right for _, is_right, _ in options) > 1:
         draft.note("X723", "several options are right, of which students may choose one")
-    if draft.kind == kinds.TRUTH and [html.strip() for html, _, _ in options] != ["True", "False"]:
+    if draft.kind == "true_false_question" and [html.strip() for html, _, _ in options] != ["True", "False"]:
         draft.note("X724", "the options are not 'True' and 'False': Canvas makes it a multiple choice question")
     return (ChoiceField(options=options, is_single=is_single),)
 
@@ -110,7 +109,7 @@ def _essay(_: Draft) -> tuple[Field, ...]:
 def _blanks(draft: Draft) -> tuple[Field, ...]:
     """Return blanks or menus, in the order of their places in the text."""
     found: dict[str, Field] = {}
-    keys = {value for _, value in _scored(draft, added=True)} if draft.kind == kinds.MENUS else set()
+    keys = {value for _, value in _scored(draft, added=True)} if draft.kind == "multiple_dropdowns_question" else set()
     idents: set[str] = set()
     for lid in children(draft.presentation, "response_lid"):
         name = lid.get("ident", "").removeprefix("response_")
@@ -131,7 +130,7 @@ def _blanks(draft: Draft) -> tuple[Field, ...]:
 
 
 def _blank(draft: Draft, name: str, rows: list[tuple[str, etree._Element | None]], keys: set[str]) -> Field:
-    if draft.kind == kinds.BLANKS:
+    if draft.kind == "fill_in_multiple_blanks_question":
         texts = tuple(text(mattext) for _, mattext in rows)
         if not any(texts):
             draft.note("X723", f"the blank '{name}' has no right answer")
@@ -187,13 +186,14 @@ def _match(draft: Draft) -> tuple[Field, ...]:
 
 
 _KINDS: Final[dict[str, Callable[[Draft], tuple[Field, ...]]]] = {
-    kinds.CHOICE: _choice,
-    kinds.TRUTH: _choice,
-    kinds.CHOICES: _choice,
-    kinds.TEXT: _text,
-    kinds.NUMBER: _number,
-    kinds.BLANKS: _blanks,
-    kinds.MENUS: _blanks,
-    kinds.MATCH: _match,
-    kinds.ESSAY: _essay,
+    "multiple_choice_question": _choice,
+    "true_false_question": _choice,
+    "multiple_answers_question": _choice,
+    "short_answer_question": _text,
+    "numerical_question": _number,
+    "fill_in_multiple_blanks_question": _blanks,
+    "multiple_dropdowns_question": _blanks,
+    "matching_question": _match,
+    "essay_question": _essay,
 }
+"""The names that Canvas has for its types, in words of their own: what an export writes must be among them."""

@@ -29,6 +29,19 @@ def lint(draft: Draft) -> None:
     for text in draft.texts:
         _check_markup(draft, text)
     _check_feedback(draft)
+    check_rules(draft)
+
+
+def check_rules(draft: Draft) -> None:
+    """Note conditions that do not say whether others follow, and references that lead to no feedback."""
+    known = frozenset(draft.feedback_idents)
+    for node in draft.node.iter("{*}respcondition", "{*}displayfeedback"):
+        if node.tag.endswith("respcondition"):
+            goes_on = node.get("continue", "No")
+            if goes_on not in ("Yes", "No"):
+                draft.note("X732", f"a condition says continue={goes_on[:40]!r}: QTI 1.2 knows Yes and No")
+        elif (shown := node.get("linkrefid", "")) not in known:
+            draft.note("X730", f"a condition shows the feedback {shown[:40]!r}, which the item does not have")
 
 
 def check_single_text(draft: Draft, markup: str, what: str) -> None:
@@ -70,5 +83,9 @@ def _check_feedback(draft: Draft) -> None:
     for ident in draft.feedback_idents:
         answer = ident.removesuffix("_fb")
         check_single_text(draft, draft.feedback(ident), f"the feedback '{ident[:40]}'")
-        if ident not in _GENERAL and not (answer in labels and answer.isdigit()) and ident not in shown:
+        if ident in _GENERAL or ident in shown:
+            continue
+        if answer in labels and answer.isdigit():
+            draft.note("X730", f"New Quizzes shows the feedback {ident[:40]!r} nowhere: nothing refers to it")
+        else:
             draft.note("X730", f"Canvas shows the feedback {ident[:40]!r} nowhere: nothing refers to it")

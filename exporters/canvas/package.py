@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "imsmanifest.xml"
 _FLAG: Final = "course_settings/canvas_export.txt"
+_CARTRIDGE: Final = ".imscc"
 _FOLDER: Final = "non_cc_assessments/"
 _ENDS: Final = (".xml", ".qti", ".dat")
 _NAMESPACE: Final = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -53,6 +54,8 @@ class Package:
         self._kinds = _kinds(manifest)
         self.listed = tuple(self._kinds)
         is_cartridge = _FLAG in self._kinds
+        if archive.file.lower().endswith(_CARTRIDGE) and not is_cartridge:
+            self._note("X731", f"Canvas does not know the package as a course of its own: it lacks '{_FLAG}'")
         self.root = "web_resources/" if is_cartridge else ""
         self.item_files = tuple(
             name

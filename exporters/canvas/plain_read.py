@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from markscheme.exporters.archive import read_archive
 from markscheme.exporters.canvas.draft import Draft
 from markscheme.exporters.canvas.elements import children, content, first, name_of, text, within
+from markscheme.exporters.canvas.lint import check_rules
 from markscheme.exporters.canvas.package import manifest_files
-from markscheme.exporters.canvas.pictures import Pictures
+from markscheme.exporters.canvas.pictures import PlainPictures
 from markscheme.exporters.canvas.plain_rules import amount, read_rule
 from markscheme.exporters.format import Fact, Outcome, Stored
 from markscheme.exporters.roundtrip import words
@@ -135,6 +136,8 @@ class PlainItem:
             for name in rule.responses:
                 for reference in rule.feedback:
                     said[name] = f"{said.get(name, '')} {self._draft.feedback(reference)}".strip()
+            if not rule.goes_on:
+                break
         low, high = self._number("minvalue"), self._number("maxvalue")
         score = score if low is None else max(score, low)
         score = score if high is None else min(score, high)
@@ -287,10 +290,11 @@ def read_plain(source: bytes | Path, file: str) -> Iterator[PlainItem]:
     """
     with read_archive(source, file) as archive:
         listed = manifest_files(archive)
-        pictures = Pictures(archive, listed, "")
+        pictures = PlainPictures(archive, listed)
         for name in archive.names:
             if name.endswith(".xml") and name != "imsmanifest.xml":
                 for node in archive.elements(name, "item"):
                     line: object = node.sourceline
                     draft = Draft(node, archive.place(name, line if isinstance(line, int) else 0, 1))
+                    check_rules(draft)
                     yield PlainItem(draft, pictures.of(draft))

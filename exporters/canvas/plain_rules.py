@@ -35,12 +35,15 @@ class Rule:
         The responses that it looks at.
     feedback
         The idents of what is shown.
+    goes_on
+        Whether the conditions behind it count where it holds.
     """
 
     holds: Test
     effects: tuple[tuple[bool, float], ...]
     responses: tuple[str, ...]
     feedback: tuple[str, ...]
+    goes_on: bool
 
 
 def read_rule(condition: etree._Element) -> Rule | None:
@@ -54,6 +57,7 @@ def read_rule(condition: etree._Element) -> Rule | None:
         effects=tuple((one.get("action") == "Add", amount(text(one))) for one in children(condition, "setvar")),
         responses=tuple(dict.fromkeys(looked_at)),
         feedback=tuple(one.get("linkrefid", "") for one in children(condition, "displayfeedback")),
+        goes_on=condition.get("continue") == "Yes",
     )
 
 

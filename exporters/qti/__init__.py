@@ -68,6 +68,7 @@ class _ReadItem:
             category=None,
             pictures=frozenset((one.name, one.digest) for one in item.pictures),
             marker=escape(item.rubric),
+            shows_id=True,
         )
 
     @property

@@ -1,5 +1,8 @@
 """Elements of QTI documents by the names of QTI 2, whichever version they are in.
 
+An attribute counts as its element's version spells it, as on a platform. Elements are found in either spelling, for
+that is quick; `misspelled` tells of those that are not in their document's own.
+
 Examples
 --------
 >>> from lxml import etree
@@ -18,6 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element
+
+QTI3: Final = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+_WORDS: Final = (
+    "assessmentItem", "responseDeclaration", "outcomeDeclaration", "itemBody", "textEntryInteraction",
+    "extendedTextInteraction", "choiceInteraction", "inlineChoiceInteraction", "matchInteraction", "orderInteraction",
+    "simpleChoice", "inlineChoice", "simpleAssociableChoice", "responseProcessing", "responseCondition", "responseIf",
+    "setOutcomeValue", "baseValue", "modalFeedback",
+)  # fmt: skip
+"""The elements by which a version is told: those that make up an item. More would cost more than they tell."""
 
 _HYPHEN: Final = re.compile(r"-(\w)")
 _UPPER: Final = re.compile(r"[A-Z]")
@@ -43,15 +55,43 @@ def _tags(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{{*}}{spelled}" for word in words for spelled in (word, f"{_PREFIX}{_hyphenated(word)}"))
 
 
+@cache
+def _attribute(tag: str, word: str) -> str:
+    """Return how an element of QTI spells an attribute."""
+    return _hyphenated(word) if tag.rpartition("}")[2].startswith(_PREFIX) else word
+
+
+@cache
+def _of_the_other(namespace: str) -> tuple[str, ...]:
+    """Return the names of elements that are no document's of a namespace, but those of another version."""
+    if namespace == QTI3:
+        return tuple(f"{{{namespace}}}{word}" for word in _WORDS)
+    return tuple(f"{{{namespace}}}{_PREFIX}{_hyphenated(word)}" for word in _WORDS)
+
+
+def misspelled(root: _Element) -> str:
+    """Return the name of the first element that is spelled as another version does; empty if there is none.
+
+    Examples
+    --------
+    >>> from lxml import etree
+    >>> misspelled(etree.fromstring(f'<qti-assessment-item xmlns="{QTI3}"><itemBody/></qti-assessment-item>'))
+    'itemBody'
+    """
+    found = next(root.iter(*_of_the_other(root.tag.rpartition("}")[0].removeprefix("{"))), None)
+    return "" if found is None else found.tag.rpartition("}")[2]
+
+
 def name(element: _Element) -> str:
     """Return an element's name in QTI 2; elements of HTML and MathML keep theirs."""
     return _canonical(element.tag)
 
 
 def attribute(element: _Element, word: str) -> str:
-    """Return an attribute by its name in QTI 2; empty where there is none."""
-    found = element.get(word)
-    return (element.get(_hyphenated(word)) or "") if found is None else found
+    """Return an attribute by its name in QTI 2; empty where there is none in the spelling of the element's version."""
+    if _hyphenated(word) != word:
+        word = _attribute(element.tag, word)
+    return element.get(word) or ""
 
 
 def children(element: _Element, *words: str) -> list[_Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from markscheme.exporters.format import Outcome
@@ -70,7 +71,9 @@ def _handed_in(item: Item, interaction: Interaction, answers: Sequence[Answer]) 
             return _chosen(interaction, answer, declared.cardinality)
         case "matchInteraction", given:
             pairs = [_pair(interaction, index, answer) for index, answer in enumerate(given)]
-            return tuple(pair for pair in pairs if pair) or None
+            made = tuple(pair for pair in pairs if pair)
+            _within_limits(interaction, made)
+            return made or None
         case "orderInteraction", given:
             return _ordered(interaction, given)
         case "textEntryInteraction" | "extendedTextInteraction", [None]:
@@ -86,6 +89,7 @@ def _chosen(interaction: Interaction, answer: Answer, cardinality: str) -> Value
     if isinstance(answer, int) and not many and 0 <= answer < len(interaction.choices):
         return interaction.choices[answer].identifier
     if isinstance(answer, tuple) and many and all(0 <= one < len(interaction.choices) for one in answer):
+        _at_most(interaction.most, len(answer), "options")
         return tuple(interaction.choices[one].identifier for one in answer) or None
     if answer is None:
         return None
@@ -101,12 +105,25 @@ def _pair(interaction: Interaction, index: int, answer: Answer) -> str:
     raise ValueError(f"there is no choice '{answer}'")
 
 
+def _within_limits(interaction: Interaction, pairs: Sequence[str]) -> None:
+    _at_most(interaction.most, len(pairs), "pairs")
+    times = Counter(part for pair in pairs for part in pair.split())
+    for choice in (*interaction.choices, *interaction.targets):
+        _at_most(choice.most, times[choice.identifier], f"pairs with '{choice.identifier}'")
+
+
+def _at_most(limit: int, count: int, what: str) -> None:
+    if 0 < limit < count:
+        raise ValueError(f"the file lets students make at most {limit} {what}, not {count}")
+
+
 def _ordered(interaction: Interaction, answers: Sequence[Answer]) -> Value:
     """Return the items in the order of the places that they are given, from 1."""
     places = {str(place + 1): place for place in range(len(interaction.choices))}
     given = [places.get(answer) if isinstance(answer, str) else None for answer in answers]
     if sorted(place for place in given if place is not None) != list(places.values()):
         raise ValueError("each item has a place of its own")
+    _at_most(interaction.most, len(given), "choices")
     placed = sorted(zip(given, interaction.choices, strict=True), key=lambda pair: pair[0] or 0)
     return tuple(choice.identifier for _, choice in placed)
 

@@ -26,15 +26,32 @@ INTERACTIONS: Final = (
 _ONE_EACH: Final = ("matchInteraction", "orderInteraction")
 """Of these each choice is a field of its own."""
 
+_MOST: Final = {
+    "choiceInteraction": ("maxChoices", 1),
+    "matchInteraction": ("maxAssociations", 1),
+    "orderInteraction": ("maxChoices", 0),
+}
+"""What says how much a student may choose, and what holds where nothing is said: 0 is without limit."""
+
+_MOST_DIGITS: Final = 6
 _CHOICES: Final = ("inlineChoice", "simpleChoice", "simpleAssociableChoice")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: its identifier, and what is read there."""
+    """Something to choose.
+
+    Attributes
+    ----------
+    identifier, text
+        Its identifier, and what is read there.
+    most
+        How many pairs of a match it may be in; 0 for any number.
+    """
 
     identifier: str
     text: str
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,8 @@ class Interaction:
         What is chosen from; the prompts of a match.
     targets
         What the prompts of a match are given.
+    most
+        How many choices or pairs a student may make; 0 for any number.
     """
 
     kind: str
@@ -58,6 +77,7 @@ class Interaction:
     choices: tuple[Choice, ...]
     targets: tuple[Choice, ...]
     element: _Element
+    most: int = 0
 
     @property
     def fields(self) -> int:
@@ -241,18 +261,34 @@ class Item:
 def _interaction(element: _Element) -> Interaction:
     sets = children(element, "simpleMatchSet")
     sides = [_choices(one) for one in sets] if sets else [_choices(element)]
+    kind = name(element)
     return Interaction(
-        kind=name(element),
+        kind=kind,
         response=attribute(element, "responseIdentifier"),
         choices=sides[0],
         targets=sides[1] if len(sides) > 1 else (),
         element=element,
+        most=_limit(element, *_MOST[kind]) if kind in _MOST else 0,
     )
 
 
 def _choices(element: _Element) -> tuple[Choice, ...]:
     found = children(element, *_CHOICES)
-    return tuple(Choice(attribute(one, "identifier"), read_text(one)) for one in found)
+    return tuple(
+        Choice(
+            attribute(one, "identifier"),
+            read_text(one),
+            _limit(one, "matchMax", 1) if name(one) == "simpleAssociableChoice" else 0,
+        )
+        for one in found
+    )
+
+
+def _limit(element: _Element, word: str, default: int) -> int:
+    """Return a greatest number that an element states; its default where it states none that can be read."""
+    written = attribute(element, word).strip()
+    is_number = written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS
+    return int(written) if is_number else default
 
 
 def _told(element: _Element) -> Told:

@@ -114,13 +114,19 @@ class Processing:
     def _condition(self, element: _Element) -> _Rule:
         cases = []
         otherwise: list[_Rule] = []
+        due: tuple[str, ...] = ("responseIf",)
         for case in element:
+            if name(case) not in due:
+                where = "behind its end" if not due else f"where '{due[0]}' is due"
+                raise RuleError(f"a condition holds a '{name(case)}' {where}")
             if name(case) == "responseElse":
                 otherwise = self._all(case)
+                due = ()
                 continue
+            due = ("responseElseIf", "responseElse")
             parts = list(case)
-            if name(case) not in ("responseIf", "responseElseIf") or not parts:
-                raise RuleError(f"a condition holds a '{name(case)}' of {len(parts)} parts")
+            if not parts:
+                raise RuleError(f"a condition holds a '{name(case)}' of no parts")
             cases.append((self._expressions.work(parts[0]), self._all(parts[1:])))
 
         def decide(values: Values) -> bool:

@@ -221,6 +221,11 @@ def options_exchanged(file: File) -> None:
     file.replace(item, swapped)
 
 
+def misspelled(file: File) -> None:
+    is_new = "<qti-" in file.items()[0][0]
+    file.edit(*(("qti-simple-choice", "simpleChoice") if is_new else ("simpleChoice", "qti-simple-choice")))
+
+
 def _of_file(question: str, change: Change) -> Callable[[Workshop, str], Caught]:
     def run(workshop: Workshop, form: str) -> Caught:
         workshop.bank(question)
@@ -327,6 +332,55 @@ _WRITTEN: tuple[tuple[str, str, str, str, tuple[str, ...], Change], ...] = (
         "rule of scoring lost", "the rule that adds up the marks is left out",
         _LAYER, "X713", _QTI2,
         lambda file: file.edit('<(?P<t>(?:qti-)?set-?[oO]utcome-?[vV]alue) identifier="SCORE">.*?</(?P=t)>', ""),
+    ),
+    (
+        "names of another version", "an option of an item is spelled as QTI of another version does",
+        "shift-orbit-separability", "X712", _QTI2, misspelled,
+    ),
+    (
+        "second if", "each recognised mistake is looked at by itself, and not only where none before it was made",
+        _LAYER, "X712", _QTI2, lambda file: file.edit("(?P<t>[rR]esponse-?)(?:ElseIf|else-if)", r"\g<t>if"),
+    ),
+    (
+        "one pair only", "students may make one pair, as nothing says how many",
+        "vae-vs-gan", "X713", _QTI2, lambda file: file.edit(' (?:maxAssociations|max-associations)="[0-9]+"', ""),
+    ),
+    (
+        "verdict never given", "no rule says whether the answer is right",
+        _LAYER, "X712", _QTI2,
+        lambda file: file.edit('<(?P<t>(?:qti-)?set-?[oO]utcome-?[vV]alue) identifier="VERDICT">.*?</(?P=t)>', ""),
+    ),
+    (
+        "type cut", "the name of a question type lacks its last letter",
+        "shift-orbit-separability", "X724", _CANVAS,
+        lambda file: file.edit("multiple_choice_question", "multiple_choice_questio"),
+    ),
+    (
+        "neither yes nor no", "a condition does not say whether others follow",
+        _LAYER, "X732", (*_CANVAS, "qti12"), lambda file: file.edit('continue="[A-Za-z]+"', 'continue=""'),
+    ),
+    (
+        "reference to nothing", "the reference to the worked solution leads to no feedback",
+        _LAYER, "X730", (*_CANVAS, "qti12"), lambda file: file.edit('linkrefid="general_fb"', 'linkrefid="general"'),
+    ),
+    (
+        "no cartridge", "a course package does not list the file by which Canvas knows it",
+        _LAYER, "X731", ("canvas-cartridge",),
+        lambda file: file.replace('<file href="course_settings/canvas_export.txt"/>', ""),
+    ),
+    (
+        "address without its root", "pictures of a cartridge are looked for beside the questions",
+        "dag-independence", "X725", ("canvas-cartridge",), lambda file: file.replace("$IMS-CC-FILEBASE$/", ""),
+    ),
+    (
+        "digest of another item", "the digest of the content is not that of the variant",
+        _LAYER, "X712", FORMATS.names(),
+        lambda file: file.edit(f"({file.shape.tag})[0-9a-f]{{16}}", r"\g<1>0123456789abcdef"),
+    ),
+    (
+        "another title", "the name of an item begins with another letter",
+        _LAYER, "X712", FORMATS.names(),
+        lambda file: file.edit('((?:<item|[iI]tem) [^>]*?title="|<name><text>(?:<!.CDATA.)?)[A-Z]', r"\1_"),
     ),
 )  # fmt: skip
 
