@@ -299,6 +299,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.bank.banks import read_bank
     from markscheme.bank.revisions import only_changed
     from markscheme.bank.whole import WholeBank
+    from markscheme.exporters.around import around_problems
     from markscheme.exporters.locked import lock_of, lost_questions
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
@@ -353,6 +354,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
             for verdict in verdicts(opened, plan, advance, whole):
                 reporting.add(verdict)
         results.findings += whole.findings()
+        results.problems += around_problems(opened, results.seed, plan.formats)
         results.seconds = time.perf_counter() - started
     _end_with([problem.code for _, problem in results.every()])
 
