@@ -302,6 +302,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
     from markscheme.bank.lock import NAME
     from markscheme.bank.revisions import changed_files, touched
     from markscheme.bank.whole import WholeBank
+    from markscheme.exporters.around import around_problems
     from markscheme.exporters.locked import lock_of, lost_questions
     from markscheme.exporters.reporting import Reporting
     from markscheme.exporters.results import Results, Run
@@ -363,6 +364,7 @@ def validate(bank: str | None, variants: int, seed: int | None, *, verbose: bool
         looked_at = {question.id for question in opened.questions}
         look_beside((one for one in every if one.id not in looked_at), results.seed, whole)
         results.findings += whole.findings()
+        results.problems += around_problems(opened, results.seed, plan.formats)
         results.seconds = time.perf_counter() - started
     _end_with([problem.code for _, problem in results.every()])
 

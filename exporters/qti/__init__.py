@@ -139,6 +139,12 @@ class Qti:
 
         return (_ReadItem(item) for item in read(data, file))
 
+    def around(self, data: bytes) -> tuple[dict[str, str], list[str]]:
+        """Return what a package says of its paper, and what is wrong with it by itself."""
+        from markscheme.exporters.qti.read_test import read_around  # noqa: PLC0415 - not needed to write
+
+        return read_around(data, self.name)
+
     def default_mark(self, variant: Variant) -> Fraction:
         """Return the mark of an item: the author's."""
         return Fraction(variant.marks)
