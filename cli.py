@@ -413,8 +413,14 @@ def _end_with(codes: Sequence[str]) -> NoReturn:
 
 @main.command()
 @_bank_options
-@_count_options
-def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool) -> None:
+@click.option(
+    "--variants", "-n", type=click.IntRange(1, 100_000), metavar="N",
+    help="Variants of each question; by default as many as the lock that is there has, or 10.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, 2**53), metavar="S", help="Seed of the draws; by default the bank's own."
+)
+def lock(bank: str | None, variants: int | None, seed: int | None, *, allow_code: bool) -> None:
     """Write bank.lock beside bank.yaml: what is published of each variant.
 
     Put it under version control. 'markscheme validate --locked' then fails where a published variant changed, and
@@ -423,11 +429,12 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
     from markscheme.bank.banks import read_bank
     from markscheme.bank.lock import NAME, make_lock, written
     from markscheme.exporters.comparison import summary
-    from markscheme.exporters.locked import earlier_lock
+    from markscheme.exporters.locked import earlier_count, earlier_lock
     from markscheme.exporters.output import whole_file
 
     opened = read_bank(_own(bank), allow_code=allow_code)
     path = opened.folder / NAME
+    variants = variants or earlier_count(path) or 10
     with progress(len(opened.questions) * variants) as advance:
         made = make_lock(opened, opened.spec.seed if seed is None else seed, variants, advance)
     earlier = earlier_lock(path)
@@ -442,7 +449,8 @@ def lock(bank: str | None, variants: int, seed: int | None, *, allow_code: bool)
 @click.option("--bank", "-b", metavar="BANK", help="The bank whose revisions are meant.")
 @click.option("--variants", "-n", type=click.IntRange(1, 100_000), metavar="N", help="Variants of each question: 10.")
 @click.option("--seed", type=click.IntRange(0, 2**53), metavar="S", help="Seed of the draws.")
-@click.option("--csv", "table", metavar="FILE", help="Also write a table of the variants whose key changed.")
+@click.option("--csv", "table", metavar="FILE", help="Also write a table of the variants that may earn otherwise now.")
+@click.option("--format", "-f", "form", metavar="FORMAT", help="The format of exports whose names do not tell.")
 @click.option(
     "--allow-code", is_flag=True, help="Import Python solvers that the bank brings. Only for banks that you trust."
 )
@@ -461,7 +469,7 @@ def diff(old: str, new: str, bank: str | None, table: str | None, **rest: Any) -
     draws = Draws(count=rest["variants"], seed=rest["seed"], allow_code=rest["allow_code"])
     try:
         where = cache(lambda: _where(bank))  # it says which it found, once
-        before, after = (side(name, where) for name in (old, new))
+        before, after = (side(name, where, rest["form"]) for name in (old, new))
         with progress(None) as advance:
             found = compare(before, after, draws, advance)
     except NotComparableError as error:

@@ -11,13 +11,13 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from markscheme.bank.banks import as_shown
-from markscheme.bank.problems import Place, fail
+from markscheme.bank.problems import BankError, Place, fail
 from markscheme.bank.text.pictures import KINDS
 from markscheme.bank.yaml_text import shown
 from markscheme.bank.yaml_tree import scalars
@@ -119,6 +119,10 @@ def commit_of(folder: Path, revision: str) -> str:
         found = _git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     except ValueError:  # a NUL, or a lone surrogate
         raise fail(Place(as_shown(folder)), "E612", f"'{shown(revision)}' is no revision") from None
+    except BankError as error:
+        (problem,) = error.problems
+        asked = f" (asked for '{shown(revision)}')" if "revision" in problem.message else ""
+        raise BankError([replace(problem, message=f"{problem.message}{asked}")]) from None
     return found.decode().strip()
 
 

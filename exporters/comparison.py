@@ -17,6 +17,7 @@ from markscheme.bank.console import count as counted
 from markscheme.bank.lock import Lock, make_lock, read_lock
 from markscheme.bank.problems import BankError, Place
 from markscheme.bank.revisions import unpack
+from markscheme.exporters import FORMATS
 from markscheme.exporters.differences import differences, printable
 from markscheme.exporters.keys import both_keys
 from markscheme.exporters.output import MARKER, check_name, whole_file
@@ -77,6 +78,19 @@ class Change:
     old_key: str
     new_key: str
 
+    @property
+    def moves_marks(self) -> bool:
+        """Whether answers may earn otherwise: the key changed or, as locks tell, marks or recognised mistakes."""
+        return self.is_key or not {"marks", "mistakes"}.isdisjoint(self.what)
+
+    @property
+    def asked(self) -> str:
+        """Whether students were asked the same; where its text changed too, nobody can tell."""
+        texts = ("stem", "the stem", "options", "option")
+        return (
+            "perhaps another: its text changed too" if any(one.startswith(texts) for one in self.what) else "the same"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
@@ -110,14 +124,14 @@ class Comparison:
         return f"; {self.repeated[0]} before and {self.repeated[1]} now repeat the id or name of another item"
 
     def csv(self) -> str:
-        """Return a table of the variants whose key changed, for regrading."""
+        """Return a table of the variants that may earn otherwise, for regrading."""
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it
-        table.writerow(("variant", "changed", "old key", "new key"))
-        for change in self.keys:
-            table.writerow(
-                map(_cell, (change.variant, "; ".join(change.what), change.old_key, change.new_key))
-            )  # fmt: skip
+        table.writerow(("variant", "changed", "question", "old key", "new key"))
+        for change in self.changed:
+            if change.moves_marks:
+                row = (change.variant, "; ".join(change.what), change.asked, change.old_key, change.new_key)
+                table.writerow(map(_cell, row))
         return out.getvalue()
 
 
@@ -149,27 +163,35 @@ def write_table(comparison: Comparison, path: Path) -> None:
         stream.write(comparison.csv().encode("utf-8-sig", errors="backslashreplace"))
 
 
-def side(name: str, bank: Callable[[], Path]) -> Side:
-    """Return what a user means: a lock, a bank's folder, an export, or else a git revision of a bank."""
+def side(name: str, bank: Callable[[], Path], form: str | None = None) -> Side:
+    """Return what a user means: a lock, a bank's folder, an export, or else a git revision of a bank.
+
+    Parameters
+    ----------
+    form
+        The name of an export's format; by default its files tell.
+    """
     path = Path(name)
     if (path / MARKER).is_file():
-        return _export(path, [one for one in sorted(path.iterdir()) if not one.name.startswith(".")])
+        return _export(path, [one for one in sorted(path.iterdir()) if not one.name.startswith(".")], form)
     if path.is_dir():
         return Side(kind="bank", folder=path)
     if path.is_file():
         if path.suffix == _SUFFIX:
             return Side(kind="lock", folder=path)
-        return _export(path, [path])
+        return _export(path, [path], form)
+    if path.suffix.lower() in {_SUFFIX, *(known.suffix for _, known in FORMATS.items())}:
+        raise NotComparableError(f"there is no file '{printable(name)}'")
     return Side(kind="revision", folder=bank(), revision=name)
 
 
-def _export(path: Path, files: Sequence[Path]) -> Side:
+def _export(path: Path, files: Sequence[Path], form_name: str | None) -> Side:
     """Return what an export wrote: one file, or with ``--split`` those of a folder."""
     known: dict[str, Path] = {}
     for file in files:
-        form = format_of(file, None)
+        form = format_of(file, form_name)
         if isinstance(form, str):
-            raise NotComparableError(f"'{file}' is no lock, and {form}")
+            raise NotComparableError(f"'{file}' is no lock, and {form}{'' if form_name else ' with --format'}")
         known.setdefault(form.name, file)
     if len(known) != 1:
         raise NotComparableError(f"'{path}' has files of {' and '.join(known) or 'no format'}; name a file of it")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from markscheme.bank.console import count as counted
-from markscheme.bank.lock import NAME, Lock, check_bank, read_lock
+from markscheme.bank.lock import MOST_VARIANTS, NAME, Lock, check_bank, read_lock
 from markscheme.bank.problems import BankError, Problem
 from markscheme.bank.publication import published
 from markscheme.bank.sampling import Sampler
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 LOCK: Final = "lock"
 """The part of a validation that looks after published variants."""
 
+_COUNT: Final = re.compile(r"^variants ([1-9][0-9]{0,5})$", re.MULTILINE)
+_BEGINNING: Final = 4096
 _MEANT: Final = "undo it; if it is meant, see 'markscheme diff', regrade, and run 'markscheme lock'"
 
 
@@ -47,6 +50,16 @@ def earlier_lock(path: Path) -> Lock | None:
         return read_lock(path)
     except BankError:
         return None
+
+
+def earlier_count(path: Path) -> int:
+    """Return of how many variants the lock is that is there, also where a merge left it in pieces; 0 for none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            found = _COUNT.findall(stream.read(_BEGINNING))
+    except OSError:
+        return 0
+    return max((int(one) for one in found if int(one) <= MOST_VARIANTS), default=0)
 
 
 def lock_problems(question: Question, lock: Lock) -> Iterator[Problem]:

@@ -334,7 +334,7 @@ def test_diff_of_a_lock_and_the_bank_lists_changes_and_writes_a_table_for_regrad
 def test_table_has_the_changed_keys_only_and_no_formula(locked):
     edit(locked, "What is", "How much is")
     assert "4 changed (0 in the key)" in run("diff", NAME, ".", "--csv", "t.csv").stdout
-    assert Path("t.csv").read_text(encoding="utf-8-sig") == "variant,changed,old key,new key\n"
+    assert Path("t.csv").read_text(encoding="utf-8-sig") == "variant,changed,question,old key,new key\n"
     text = Path(NAME).read_text()
     Path("other.lock").write_text(re.sub(r"key:\w+ (.*) = .*", r"key:aaaaaaaaaaaa \1 = =cmd|'/c calc'", text))
     run("diff", NAME, "other.lock", "--csv", "t.csv")
@@ -732,3 +732,43 @@ def test_diff_of_exports_tells_a_key_from_what_is_none_in_every_format_and_type(
         assert all(row["old key"] != row["new key"] for row in rows), question
     stems = {"single": ("apples", "pears"), "truth": ("The number", "This number"), "pick": ("What is", "How much is")}
     assert re.search(r"9 changed \(0 in the key\)", run("diff", old, exported("stems", stems)).stdout)
+
+
+def test_a_new_lock_is_of_as_many_variants_as_the_one_before(locked):
+    run("lock", "-n", "7")
+    run("lock")
+    assert "\nvariants 7\n" in Path(NAME).read_text()
+    text = Path(NAME).read_text()
+    Path(NAME).write_text(f"<<<<<<< ours\n{text}=======\n{text.replace('variants 7', 'variants 9')}>>>>>>> theirs\n")
+    run("lock")
+    assert "\nvariants 9\n" in Path(NAME).read_text()
+    run("lock", "-n", "2")
+    assert "\nvariants 2\n" in Path(NAME).read_text()
+    Path(NAME).unlink()
+    run("lock")
+    assert "\nvariants 10\n" in Path(NAME).read_text()
+
+
+def test_table_has_what_moves_marks_and_tells_whether_the_question_is_another(locked):
+    run("lock", "-n", "4")
+    edit(locked, "credit: 0.25", "credit: 0.5")
+    run("diff", NAME, ".", "--csv", "credits.csv")
+    rows = list(csv.DictReader(Path("credits.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 4
+    assert {row["question"] for row in rows} == {"the same"}
+    edit(locked, "a: {integers: [1, 50]}", "a: {integers: [1, 51]}")
+    run("diff", NAME, ".", "--csv", "drawn.csv")
+    rows = list(csv.DictReader(Path("drawn.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert any(row["question"].startswith("perhaps another") for row in rows)
+
+
+def test_a_missing_file_is_no_revision_and_a_format_can_be_named(locked):
+    run("export", "-f", "moodle", "-n", "2", "-o", "old-moodle")
+    assert "--format" in run("diff", "old-moodle", "old-moodle", code=2).stderr
+    assert "0 changed, 2 the same" in run("diff", "old-moodle", "old-moodle", "--format", "moodle").stdout
+    assert "there is no file 'nosuch.xml'" in run("diff", "old-moodle", "nosuch.xml", "-f", "moodle", code=2).stderr
+
+
+@needs_git
+def test_a_revision_that_is_not_there_is_named(repository):
+    assert "(asked for 'nosuch')" in run("validate", "--changed", "nosuch", code=1).stderr
