@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from markscheme.bank.text.html import REFERENCE
 from markscheme.bank.values import PassedOver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from markscheme.bank.draws import Source
     from markscheme.bank.question import Question, Solved
@@ -248,3 +249,10 @@ class Sampler:
         hints = [f"the parameters have {space:,} point{'s' * (space != 1)} in all"] if space else []
         hints += [f"{times:,} passed over: {reason}" for reason, times in self.passed.most_common(3)]
         return fail(self.question.spec.place, "E522", message, "; ".join(hints) or "ask for fewer")
+
+
+def first_variants(questions: Iterable[Question], seed: int) -> Iterator[tuple[Solved, Variant]]:
+    """Yield the first variant of each question with its draw, without questions that have none."""
+    for question in questions:
+        with suppress(BankError):
+            yield from Sampler(question, seed).solved(1)

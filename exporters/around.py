@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 from markscheme.bank.banks import as_shown
 from markscheme.bank.paper import PAPER
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import Sampler, in_target
+from markscheme.bank.sampling import first_variants, in_target
 from markscheme.bank.yaml_reader import read_yaml
 from markscheme.exporters import FORMATS
-from markscheme.exporters.format import Format, Heading, Options
+from markscheme.exporters.format import Format, Heading
+from markscheme.exporters.roundtrip import exported
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from markscheme.bank.banks import Bank
     from markscheme.bank.paper import Item, Paper, PaperSpec
-    from markscheme.bank.question import Solved
     from markscheme.bank.variants import Variant
 
 AROUND: Final = "paper"
@@ -45,7 +45,7 @@ def around_problems(bank: Bank, seed: int, named: Collection[str] = ()) -> Itera
     named
         The names of the formats to look at; empty for all.
     """
-    drawn = list(_drawn(bank, seed))
+    drawn = list(first_variants(bank.questions, seed))
     spec = _spec(bank)
     place = bank.spec.place if spec is None else spec.place
     worded: dict[str, list[Variant]] = {}
@@ -59,15 +59,6 @@ def around_problems(bank: Bank, seed: int, named: Collection[str] = ()) -> Itera
                 yield Problem(place=place, code="X715", message=f"{name}: {message}", check=AROUND)
 
 
-def _drawn(bank: Bank, seed: int) -> Iterator[tuple[Solved, Variant]]:
-    """Yield the first variant of each question; one that has none is reported where it is drawn."""
-    for question in bank.questions:
-        try:
-            yield from Sampler(question, seed).solved(1)
-        except BankError:
-            continue
-
-
 def _spec(bank: Bank) -> PaperSpec | None:
     """Return the paper as its author wrote it, whatever was made of it since."""
     if bank.paper is None:
@@ -79,13 +70,9 @@ def _spec(bank: Bank) -> PaperSpec | None:
 def _differences(bank: Bank, spec: PaperSpec | None, form: Surrounded, variants: Sequence[Variant]) -> Iterator[str]:
     if not variants:
         return
-    pieces: list[bytes] = []
-    writer = form.writer(pieces.append, Heading(bank=bank.id, title=bank.title, paper=bank.paper), Options())
-    for variant in variants:
-        writer.add(variant)
-    writer.finish()
+    data = exported(variants, form, Heading(bank=bank.id, title=bank.title, paper=bank.paper))
     try:
-        said, wrong = form.around(b"".join(pieces))
+        said, wrong = form.around(data)
     except BankError as error:
         yield from (f"the export cannot be read back: {problem.message}" for problem in error.problems[:_MOST])
         return

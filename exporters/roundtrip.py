@@ -240,10 +240,13 @@ def _shown_options(variant: Variant) -> Iterator[tuple[list[str], bool]]:
                 assert_never(response)
 
 
-def exported(variants: Sequence[Variant], form: Format) -> bytes:
+_HEADING = Heading(bank="bank", title="Bank")
+
+
+def exported(variants: Sequence[Variant], form: Format, heading: Heading = _HEADING) -> bytes:
     """Return a whole file of some variants."""
     pieces: list[bytes] = []
-    writer = form.writer(pieces.append, Heading(bank="bank", title="Bank"), Options())
+    writer = form.writer(pieces.append, heading, Options())
     for variant in variants:
         writer.add(variant)
     writer.finish()

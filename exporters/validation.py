@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from markscheme.bank import console
 from markscheme.bank.checks import CHECKS
 from markscheme.bank.problems import BankError, Problem
-from markscheme.bank.sampling import Sampler
+from markscheme.bank.sampling import Sampler, first_variants
 from markscheme.bank.seen import draw_of, seen
 from markscheme.bank.whole import WholeBank
 from markscheme.exporters.locked import LOCK, lock_problems
@@ -178,10 +177,8 @@ def _judgements(bank: Bank, plan: Plan, progress: Progress) -> Iterator[Judgemen
 
 def look_beside(questions: Iterable[Question], seed: int, whole: WholeBank) -> None:
     """Let questions that are not validated be what others are compared with; one without a variant is left out."""
-    for question in questions:
-        with suppress(BankError):
-            for _, variant in Sampler(question, seed).solved(1):
-                whole.see_beside(question, variant)
+    for solved, variant in first_variants(questions, seed):
+        whole.see_beside(solved.question, variant)
 
 
 def judge(question: Question, plan: Plan, progress: Progress) -> Judgement:

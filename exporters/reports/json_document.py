@@ -107,13 +107,7 @@ def _case(case: Case) -> dict[str, str]:
 def _problem(question: str, problem: Problem, results: Results) -> dict[str, Any]:
     others = problem.variant.removeprefix(first_variant(problem)).split()
     return {
-        **_place(problem.place, results),
-        "code": problem.code,
-        "meaning": CODES.get(problem.code, ""),
-        "message": problem.message,
-        "hint": problem.hint,
-        "check": problem.check or None,
-        "variant": first_variant(problem) or None,
+        **_caution(problem, results),
         "other_variants": int(others[1]) if len(others) > 1 else 0,
         "seen": _seen(results.seen(question, problem)),
         "command": results.run.command(problem, question),
